@@ -1,0 +1,36 @@
+"""Accounts and what they may do: dated grants of roles in a scope, nothing by default."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from qianshao.core.org.models import Person, Unit
+
+
+class Account(AbstractBaseUser):
+    """A sign-in of one natural person. There is no superuser: rights come from grants alone."""
+
+    login = models.CharField(max_length=60, unique=True)
+    person = models.OneToOneField(Person, models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+
+    USERNAME_FIELD = "login"
+    objects = BaseUserManager["Account"]()
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class Grant(models.Model):
+    """An account holds a role in a unit and everything below it, from one day until another (exclusive)."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=60)
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.role} {self.unit}"

@@ -1,0 +1,153 @@
+"""Write how duties stand, so that lists, lamps and figures are plain SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from qianshao.core.ledger import rows
+from qianshao.core.org import units
+from qianshao.kernel.calendar import SHANGHAI, Calendar
+from qianshao.kernel.declare import Look
+
+from . import search
+from .models import Duty, Span
+from .rulebook import Book
+from .standing import Standing, counted, standings
+from .stream import Stream
+
+SPAN_COLUMNS = (
+    "duty_id",
+    "since",
+    "until",
+    "kind",
+    "phase",
+    "open",
+    "paused",
+    "unit_id",
+    "amber_at",
+    "due_at",
+    "missed_at",
+)
+
+
+def instant(value: datetime | None) -> Any:
+    """A moment as the database keeps it, for statements that go past the ORM."""
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)
+
+
+def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
+    """The columns of a duty's row from its standings; ``wake_at`` is left to ``wake``."""
+    now = found[-1]
+    look = now.look
+    first = stream.bodies[0]
+    opened = look.opened_at.astimezone(SHANGHAI)
+    return {
+        "stream": stream.key,
+        "kind": stream.kind.key,
+        "number": look.number or f"{stream.kind.prefix}{opened:%Y%m%d}-{stream.key[:6].upper()}",
+        "title": look.title,
+        "phase": look.phase,
+        "open": now.open,
+        "paused": now.paused,
+        "unit_id": units.id_of(look.unit),
+        "place": look.place,
+        "topic": look.topic,
+        "channel": look.channel,
+        "subject": stream.subject,
+        "opened_at": look.opened_at,
+        "amber_at": now.deadline.amber_at,
+        "due_at": now.deadline.until,
+        "promised_at": now.deadline.promised_until,
+        "closed_at": look.closed_at,
+        "missed_at": now.missed_at,
+        "provisional": now.deadline.provisional,
+        "month": opened.year * 100 + opened.month,
+        "rule": stream.rule,
+        "version": stream.version,
+        "head": stream.head,
+        "recorded_at": datetime.fromisoformat(first.rec),
+    }
+
+
+def first_wake(row: dict[str, Any], look: Look) -> datetime | None:
+    """When to look at a duty next: its amber moment, its due moment, or what its kind asks for."""
+    if not row["open"]:
+        return None
+    moments = [moment for moment in (row["amber_at"], row["due_at"], look.wake_at) if moment is not None]
+    return min(moments) if moments else None
+
+
+def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple[Any, ...]]:
+    """The rows of ``Span`` in the database's own form."""
+    made = []
+    for number, standing in enumerate(found):
+        until = found[number + 1].since if number + 1 < len(found) else None
+        made.append(
+            (
+                duty_id,
+                instant(standing.since),
+                instant(until),
+                stream.kind.key,
+                standing.look.phase,
+                standing.open,
+                standing.paused,
+                units.id_of(standing.look.unit),
+                instant(standing.deadline.amber_at),
+                instant(standing.deadline.until),
+                instant(standing.missed_at),
+            )
+        )
+    return made
+
+
+def words_of(stream: Stream) -> str:
+    """What search should find a duty by: the searched fields of its facts."""
+    return "\n".join(
+        value
+        for item in stream.facts
+        for name in stream.kind.searched
+        if (value := getattr(item.fact, name, ""))
+    )
+
+
+_INSTANTS = ("opened_at", "amber_at", "due_at", "promised_at", "wake_at", "closed_at", "missed_at", "recorded_at")
+
+
+def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
+    """Write the rows of these duties inside the open transaction, new ones and changed ones."""
+    fresh = [stream for stream in streams if not stream.duty_id]
+    if fresh:
+        ids = rows.reserve("duties_duty_id_seq", "duties_duty", "id", len(fresh))
+        for stream, duty_id in zip(fresh, ids, strict=True):
+            stream.duty_id = -duty_id
+    new_rows: list[dict[str, Any]] = []
+    new_spans: list[tuple[Any, ...]] = []
+    changed: list[int] = []
+    words: list[tuple[int, str]] = []
+    for stream in streams:
+        found = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
+        row = values(stream, found)
+        row["wake_at"] = first_wake(row, found[-1].look)
+        if stream.duty_id < 0:
+            stream.duty_id = -stream.duty_id
+            new_rows.append({"id": stream.duty_id, **row})
+        else:
+            changed.append(stream.duty_id)
+            Duty.objects.filter(pk=stream.duty_id).update(**row)
+        new_spans.extend(spans(stream.duty_id, stream, found))
+        if stream.kind.searched:
+            words.append((stream.duty_id, words_of(stream)))
+    if changed:
+        Span.objects.filter(duty_id__in=changed).delete()
+    if new_rows:
+        columns = tuple(new_rows[0])
+        for row in new_rows:
+            for name in _INSTANTS:
+                row[name] = instant(row[name])
+        rows.insert(Duty, columns, [tuple(row.values()) for row in new_rows])
+    rows.insert(Span, SPAN_COLUMNS, new_spans)
+    search.put(words)

@@ -1,0 +1,99 @@
+"""The rulebook in force: the numbers shipped with the product, and above them those this city set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from importlib import resources
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.kernel.clock import Rule
+from qianshao.kernel.declare import Rules
+from qianshao.kernel.rulebook import RuleText, from_body, in_force, overlay, parse, rule_of, to_body
+
+from .models import RuleEdition
+
+
+class UnknownEdition(LookupError):
+    """A duty names a rule edition that is neither shipped nor set here."""
+
+
+@lru_cache(maxsize=1)
+def shipped() -> tuple[RuleText, ...]:
+    """Every rule of ``qianshao/rulebook/*.toml``."""
+    folder = resources.files("qianshao.rulebook")
+    found: list[RuleText] = []
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            found.extend(parse(file.read_text(encoding="utf-8"), file.name))
+    return tuple(found)
+
+
+class Book:
+    """All editions of all rules, with the answers already given kept."""
+
+    def __init__(self, texts: tuple[RuleText, ...]) -> None:
+        self.texts = texts
+        self._names: dict[tuple[tuple[str, ...], date], str] = {}
+        self._pinned: dict[str, Rules] = {}
+
+    def in_force(self, key: str, on: date) -> RuleText:
+        """The edition in force on a day; ``LookupError`` names the rule when none is."""
+        return in_force(self.texts, key, on)
+
+    def names(self, keys: tuple[str, ...], on: date) -> str:
+        """What a duty born on this day is under: ``hotline.answer@2021`` and so on, separated by spaces."""
+        found = self._names.get((keys, on))
+        if found is None:
+            found = " ".join(f"{key}@{self.in_force(key, on).edition}" for key in keys)
+            self._names[keys, on] = found
+        return found
+
+    def text(self, name: str) -> RuleText:
+        """The edition named ``key@edition``; raises ``UnknownEdition``."""
+        key, _at, edition = name.partition("@")
+        for text in self.texts:
+            if text.key == key and text.edition == edition:
+                return text
+        raise UnknownEdition(name)
+
+    def pinned(self, names: str) -> Rules:
+        """The rules a duty was born under, from the names its entry carries; raises ``UnknownEdition``."""
+        found = self._pinned.get(names)
+        if found is None:
+            rules: dict[str, Rule] = {name.partition("@")[0]: rule_of(self.text(name)) for name in names.split()}
+            self._pinned[names] = found = rules
+        return found
+
+
+def book() -> Book:
+    """The book as it stands, read again when the city added an edition (one small query)."""
+    state = RuleEdition.objects.aggregate(n=Count("id"), last=Max("id"))
+    return _book(state["n"], state["last"])
+
+
+@lru_cache(maxsize=2)
+def _book(count: int, last: int | None) -> Book:
+    return Book(overlay(shipped(), [from_body(row.body) for row in RuleEdition.objects.order_by("id")]))
+
+
+def set_edition(text: RuleText, *, actor: Actor, now: datetime, reason: str) -> RuleEdition:
+    """Add an edition of a rule. Duties born under an older edition keep it; none is changed or removed."""
+    if not actor.may("rules.set"):
+        raise NotAllowed(_("没有设置规则的权限"))
+    overlay(book().texts, [text])
+    return RuleEdition.objects.create(
+        key=text.key,
+        edition=text.edition,
+        valid_from=text.valid_from,
+        body=to_body(text),
+        set_by=actor.key,
+        set_at=now,
+        reason=reason,
+    )
+
+

@@ -1,0 +1,79 @@
+"""From facts to how a duty stands: the pure middle of the door, of rebuild and of "as of"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from qianshao.kernel.calendar import Calendar
+from qianshao.kernel.clock import Deadline
+from qianshao.kernel.declare import Fact, Kind, Look, Rules, Voided, SHARED_FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A fact with its number in the stream."""
+
+    sseq: int
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a duty stands from ``since`` until the next standing: state, dates, and the first miss so far."""
+
+    since: datetime
+    state: Any
+    look: Look
+    deadline: Deadline
+    open: bool
+    paused: bool
+    missed_at: datetime | None
+
+
+def counted(facts: Sequence[Numbered]) -> list[Fact]:
+    """The facts that make the state: voided ones and those all kinds share are left out, order kept."""
+    voided = {item.fact.entry for item in facts if isinstance(item.fact, Voided)}
+    return [
+        item.fact
+        for item in facts
+        if item.sseq not in voided and not isinstance(item.fact, SHARED_FACTS)
+    ]
+
+
+def standings(kind: Kind, facts: Sequence[Fact], calendar: Calendar, rules: Rules) -> list[Standing]:
+    """Every standing of a duty in order of the moments facts happened; the last one is how it stands.
+
+    A fact recorded late counts from when it happened, so a past day reads as it really was. A limit that
+    was missed before somebody moved it stays missed (design: late stays late).
+    """
+    moments = sorted({fact.at for fact in facts})
+    opening = next(fact.at for fact in facts)
+    found: list[Standing] = []
+    missed: datetime | None = None
+    for number, moment in enumerate(moments):
+        if moment < opening:
+            continue
+        known = facts if number == len(moments) - 1 else [fact for fact in facts if fact.at <= moment]
+        state = kind.fold(known)
+        look = kind.look(state)
+        deadline = kind.clock(state, calendar, rules)
+        phase = kind.phase(look.phase)
+        if found and missed is None:
+            last = found[-1]
+            if last.open and last.deadline.until is not None and last.deadline.until <= moment:
+                missed = last.deadline.until
+        found.append(
+            Standing(
+                since=moment,
+                state=state,
+                look=look,
+                deadline=deadline,
+                open=phase.open,
+                paused=phase.paused,
+                missed_at=missed,
+            )
+        )
+    return found

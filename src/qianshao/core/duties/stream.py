@@ -1,0 +1,91 @@
+"""Streams read back: the entries of a duty as facts, a handful of queries for any number of duties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from qianshao.core.ledger import vault
+from qianshao.core.ledger.models import Entry, Sealed
+from qianshao.core.ledger.rows import chunks
+from qianshao.kernel.declare import Fact, Kind, from_payload
+from qianshao.kernel.ledger.entry import Entry as Body
+
+from . import registry
+from .models import Duty
+from .standing import Numbered
+
+Opened = Mapping[tuple[str, int], dict[str, str]]
+
+
+@dataclass(slots=True)
+class Stream:
+    """One duty's entries while somebody works on them; ``version`` 0 means nothing is recorded yet."""
+
+    kind: Kind
+    key: str
+    duty_id: int = 0
+    version: int = 0
+    head: str = ""
+    rec: datetime | None = None
+    rule: str = ""
+    subject: str = ""
+    unit_path: str = ""
+    facts: list[Numbered] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
+    touched: bool = False
+
+
+def fact_of(kind: Kind, body: Body, sealed: Mapping[str, str]) -> Fact:
+    """The fact an entry records; sealed values that are gone come back empty."""
+    types = kind.fact_types()
+    return from_payload(types[body.fact], datetime.fromisoformat(body.at), body.data, sealed)
+
+
+def unsealed(streams: Collection[str]) -> Opened:
+    """The sealed values of these streams, by (stream, sseq)."""
+    boxes: list[Sealed] = []
+    for piece in chunks(sorted(streams)):
+        boxes.extend(Sealed.objects.filter(stream__in=piece))
+    return vault.unseal(boxes)
+
+
+def bodies_of(streams: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
+    """(stream, sseq, body) of every entry of these streams, each stream in order."""
+    for piece in chunks(sorted(streams)):
+        for stream, sseq, body in (
+            Entry.objects.filter(stream__in=piece).order_by("stream", "sseq").values_list("stream", "sseq", "body")
+        ):
+            yield stream, sseq, bytes(body)
+
+
+def load(streams: Collection[str], *, lock: bool) -> list[Stream]:
+    """The recorded ones among these streams, with their facts; ``lock`` holds their duties until commit."""
+    found: dict[str, Stream] = {}
+    for piece in chunks(sorted(streams)):
+        duties = Duty.objects.filter(stream__in=piece).select_related("unit").order_by("id")
+        if lock:
+            duties = duties.select_for_update(of=("self",))
+        for duty in duties:
+            found[duty.stream] = Stream(
+                kind=registry.kind(duty.kind),
+                key=duty.stream,
+                duty_id=duty.pk,
+                rule=duty.rule,
+                subject=duty.subject,
+                unit_path=duty.unit.path if duty.unit else "",
+            )
+    if found:
+        opened = unsealed(found)
+        for key, sseq, raw in bodies_of(found):
+            stream = found[key]
+            body = Body.from_body(raw)
+            stream.bodies.append(body)
+            stream.facts.append(Numbered(sseq, fact_of(stream.kind, body, opened.get((key, sseq), {}))))
+    for stream in found.values():
+        last = stream.bodies[-1]
+        stream.version = last.sseq
+        stream.rec = datetime.fromisoformat(last.rec)
+        stream.head = last.leaf()
+    return list(found.values())

@@ -1,0 +1,47 @@
+"""Insert many rows at once: ``executemany`` on SQLite, COPY on PostgreSQL above a handful of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+_COPY_FROM = 20
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows whose values are already in the database's own form (see ``instant``)."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    names = ", ".join(quote(name) for name in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) > _COPY_FROM:
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        blanks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({blanks})", rows)
+
+
+def reserve(sequence: str, table: str, column: str, count: int) -> range | list[int]:
+    """Take ``count`` fresh numbers for a table's key inside the open transaction.
+
+    SQLite has one writer, so the highest key plus one is free; PostgreSQL asks the sequence.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"SELECT coalesce(max({column}), 0) FROM {table}")
+        first = cursor.fetchone()[0] + 1
+        return range(first, first + count)
+
+
+def chunks(items: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
+    """Cut a sequence into pieces small enough for one ``IN (…)``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

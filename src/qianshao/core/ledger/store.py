@@ -1,0 +1,104 @@
+"""Write entries and number them. Nothing outside core writes here; duties and registers do.
+
+Two orders (see docs/ledger.md): an entry is ``sseq`` of its stream at once; the sequencer gives it its
+place in the city's log, in line on SQLite, and from the ``tick`` process or after commit on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from qianshao.kernel.ledger.hashes import SHA256, SM3
+from qianshao.kernel.ledger.merkle import Frontier, leaf_hash
+
+from . import rows
+from .models import Entry, Head, Leaf, Pending, Sealed
+
+_SEQUENCER = 0x7169616E  # advisory lock key, "qian"
+
+
+def log_name() -> str:
+    """The name of this city's log, written in every entry and every checkpoint's origin."""
+    return str(settings.LOG_NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry ready to be written; ``idem`` is the digest of its delivery key, or None."""
+
+    stream: str
+    sseq: int
+    idem: bytes | None
+    body: bytes
+
+
+def write(entries: Sequence[Row]) -> Sequence[int]:
+    """Insert entries inside the open transaction; returns their eids. SQLite numbers them at once."""
+    eids = rows.reserve("ledger_eid", "ledger_entry", "eid", len(entries))
+    rows.insert(
+        Entry,
+        ("eid", "stream", "sseq", "idem", "body"),
+        [(eid, row.stream, row.sseq, row.idem, row.body) for eid, row in zip(eids, entries, strict=True)],
+    )
+    if connection.vendor == "sqlite":
+        _number([(eid, row.body) for eid, row in zip(eids, entries, strict=True)])
+    else:
+        rows.insert(Pending, ("eid",), [(eid,) for eid in eids])
+    return eids
+
+
+def frontiers() -> tuple[int, Frontier, Frontier]:
+    """Size and both trees' frontiers as they stand; locks the head row where the database can."""
+    head = Head.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        return 0, Frontier(SHA256), Frontier(SM3)
+    return (
+        head.size,
+        Frontier.from_bytes(SHA256, bytes(head.sha256)),
+        Frontier.from_bytes(SM3, bytes(head.sm3)),
+    )
+
+
+def _number(new: Iterable[tuple[int, bytes]]) -> int:
+    size, sha256, sm3 = frontiers()
+    leaves = []
+    for seq, (eid, body) in enumerate(new, start=size):
+        one, other = leaf_hash(SHA256, body), leaf_hash(SM3, body)
+        sha256.append(one)
+        sm3.append(other)
+        leaves.append((seq, eid, one, other))
+    rows.insert(Leaf, ("seq", "eid", "sha256", "sm3"), leaves)
+    Head.objects.update_or_create(
+        pk=1, defaults={"size": sha256.size, "sha256": sha256.to_bytes(), "sm3": sm3.to_bytes()}
+    )
+    return len(leaves)
+
+
+def seal(limit: int = 5000) -> int:
+    """Number up to ``limit`` waiting entries in eid order; 0 when none wait or another process is at it."""
+    if connection.vendor == "sqlite":
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEQUENCER])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(
+            "SELECT e.eid, e.body FROM ledger_pending p JOIN ledger_entry e ON e.eid = p.eid"
+            " ORDER BY p.eid LIMIT %s",
+            [limit],
+        )
+        waiting = [(eid, bytes(body)) for eid, body in cursor.fetchall()]
+        if not waiting:
+            return 0
+        numbered = _number(waiting)
+        cursor.execute("DELETE FROM ledger_pending WHERE eid = ANY(%s)", [[eid for eid, _ in waiting]])
+        return numbered
+
+
+def put_boxes(boxes: Sequence[tuple[str, int, str, bytes]]) -> None:
+    """Keep the encrypted boxes (stream, sseq, subject, box) of entries written in the same transaction."""
+    rows.insert(Sealed, ("stream", "sseq", "subject", "box"), boxes)

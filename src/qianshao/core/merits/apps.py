@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MeritsConfig(AppConfig):
+    name = "qianshao.core.merits"
+    label = "merits"

@@ -1,0 +1,374 @@
+"""What a module promises, said once: facts, acts, kinds, modules.
+
+A kind of duty (事项类型) is three pure functions over its facts, ``fold``, ``clock`` and ``allow``, and
+one frozen declaration. Lists, forms, permissions, API, search and contract tests are drawn from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any, ClassVar, Literal, get_type_hints
+
+from .calendar import SHANGHAI, Calendar
+from .clock import Deadline, Period, Rule
+from .figures import Indicator
+from .words import Words
+
+Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "flag"]
+Mask = Literal["", "name", "phone"]
+
+
+class BadDeclaration(ValueError):
+    """A declaration that would break a promise of the house; raised at start-up, names the kind."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that happened; ``at`` is when it is said to have happened, in Asia/Shanghai.
+
+    A day without an hour is that day's 00:00. Subclasses are frozen, past tense, and add plain
+    fields made with the functions below. ``version`` changes when the fields do.
+    """
+
+    version: ClassVar[int] = 1
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        """The day it happened in Shanghai, which day clocks count from."""
+        return self.at.astimezone(SHANGHAI).date()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a fact as forms, the API and the vault see it."""
+
+    name: str
+    label: str
+    shape: Shape
+    required: bool
+    sealed: bool
+    mask: Mask
+    options: tuple[tuple[str, str], ...]
+    maximum: int
+    hint: str
+
+
+def _declared(
+    label: str,
+    shape: Shape,
+    *,
+    required: bool = True,
+    sealed: bool = False,
+    mask: Mask = "",
+    options: Mapping[str, str] | None = None,
+    maximum: int = 0,
+    hint: str = "",
+) -> Any:
+    meta = {
+        "label": label,
+        "shape": shape,
+        "required": required,
+        "sealed": sealed,
+        "mask": mask,
+        "options": tuple((options or {}).items()),
+        "maximum": maximum,
+        "hint": hint,
+    }
+    return field(metadata=meta) if required else field(default=_EMPTY[shape], metadata=meta)
+
+
+_EMPTY: dict[Shape, Any] = {
+    "text": "",
+    "long": "",
+    "choice": "",
+    "number": 0,
+    "day": None,
+    "instant": None,
+    "unit": "",
+    "flag": False,
+}
+
+
+def text(
+    label: str,
+    *,
+    required: bool = True,
+    sealed: bool = False,
+    mask: Mask = "",
+    maximum: int = 200,
+    hint: str = "",
+) -> Any:
+    """One line of text, at most ``maximum`` characters; ``sealed`` text is personal and goes to the vault."""
+    return _declared(
+        label, "text", required=required, sealed=sealed, mask=mask, maximum=maximum, hint=hint
+    )
+
+
+def long(
+    label: str, *, required: bool = True, sealed: bool = False, maximum: int = 20_000, hint: str = ""
+) -> Any:
+    """Several lines of text."""
+    return _declared(label, "long", required=required, sealed=sealed, maximum=maximum, hint=hint)
+
+
+def choice(label: str, options: Mapping[str, str], *, required: bool = True, hint: str = "") -> Any:
+    """One key of ``options`` (key → Chinese title)."""
+    return _declared(label, "choice", required=required, options=options, hint=hint)
+
+
+def number(label: str, *, required: bool = True, maximum: int = 10**9, hint: str = "") -> Any:
+    """A whole number from 0 to ``maximum``; money in fen, rates in basis points."""
+    return _declared(label, "number", required=required, maximum=maximum, hint=hint)
+
+
+def day(label: str, *, required: bool = True, hint: str = "") -> Any:
+    """A day (``datetime.date``)."""
+    return _declared(label, "day", required=required, hint=hint)
+
+
+def unit(label: str, *, required: bool = True, hint: str = "") -> Any:
+    """The code of a unit of the city."""
+    return _declared(label, "unit", required=required, hint=hint)
+
+
+def flag(label: str, *, hint: str = "") -> Any:
+    """Yes or no."""
+    return _declared(label, "flag", required=False, hint=hint)
+
+
+@cache
+def fields_of(fact: type[Fact]) -> tuple[Field, ...]:
+    """The declared fields of a fact, ``at`` left out."""
+    return tuple(
+        Field(name=item.name, **item.metadata) for item in dataclasses.fields(fact) if item.name != "at"
+    )
+
+
+@cache
+def _day_fields(fact: type[Fact]) -> frozenset[str]:
+    return frozenset(item.name for item in fields_of(fact) if item.shape == "day")
+
+
+def to_payload(fact: Fact) -> tuple[dict[str, Any], dict[str, str]]:
+    """Split a fact into the open data of its entry and the sealed values; both JSON-ready."""
+    open_data: dict[str, Any] = {}
+    sealed: dict[str, str] = {}
+    for item in fields_of(type(fact)):
+        value = getattr(fact, item.name)
+        if item.sealed:
+            if value:
+                sealed[item.name] = value
+        elif isinstance(value, date):
+            open_data[item.name] = value.isoformat()
+        elif value not in (None, ""):
+            open_data[item.name] = value
+    return open_data, sealed
+
+
+def from_payload(
+    fact: type[Fact], at: datetime, data: Mapping[str, Any], sealed: Mapping[str, str]
+) -> Fact:
+    """Make the fact again from its entry; sealed values that are gone or not wanted come back empty."""
+    values: dict[str, Any] = {"at": at}
+    days = _day_fields(fact)
+    for item in fields_of(fact):
+        source = sealed if item.sealed else data
+        value = source.get(item.name, _EMPTY[item.shape])
+        values[item.name] = date.fromisoformat(value) if item.name in days and value else value
+    return fact(**values)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A station in a duty's life; ``second`` names the clock that runs while this one is paused."""
+
+    key: str
+    title: str
+    open: bool = True
+    paused: bool = False
+    second: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a state shows to lists and lamps; written to the projection, never to the ledger.
+
+    ``title`` is for kinds whose title is nobody's personal data; kinds with sealed titles leave it empty
+    and name the sealed field in ``Kind.sealed_title``.
+    """
+
+    phase: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    title: str = ""
+    unit: str = ""
+    place: str = ""
+    topic: str = ""
+    channel: str = ""
+    number: str = ""
+    wake_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a person may do to a duty: records ``fact``; ``who`` is the capability it needs."""
+
+    fact: type[Fact]
+    title: str
+    who: str
+    opens: bool = False
+    allow: Callable[[Any, Any], Words | None] | None = None
+    evidence: Literal["none", "may", "must"] = "may"
+
+
+Rules = Mapping[str, Rule]
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A duty that opens by itself for every holder in every period; ``holders`` are kinds of unit."""
+
+    every: Literal["month", "quarter", "year"]
+    holders: tuple[str, ...]
+    opens: Callable[[str, Period], Fact]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of duty. ``key`` is ``module.kind``; ``rules`` are the rulebook keys its clock reads."""
+
+    key: str
+    title: str
+    law: str
+    fold: Callable[[Iterable[Any]], Any]
+    clock: Callable[[Any, Calendar, Rules], Deadline]
+    look: Callable[[Any], Look]
+    phases: tuple[Phase, ...]
+    acts: tuple[Act, ...]
+    rules: tuple[str, ...]
+    reads: str
+    prefix: str
+    sealed_title: str = ""
+    subject: str = ""
+    searched: tuple[str, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    recurs: Recurrence | None = None
+
+    def __post_init__(self) -> None:
+        opening = [act for act in self.acts if act.opens]
+        if not opening:
+            raise BadDeclaration(f"{self.key}: no act opens it")
+        for phase in self.phases:
+            if phase.paused and not phase.second:
+                raise BadDeclaration(
+                    f"{self.key}: phase {phase.key} pauses the clock without naming the second clock that runs"
+                )
+        if len({act.fact.__name__ for act in self.acts}) != len(self.acts):
+            raise BadDeclaration(f"{self.key}: two acts record the same fact")
+
+    def act(self, fact: str) -> Act:
+        """The act that records a fact of this name; ``LookupError`` when there is none."""
+        for act in self.acts:
+            if act.fact.__name__ == fact:
+                return act
+        raise LookupError(f"{self.key} has no fact {fact}")
+
+    def phase(self, key: str) -> Phase:
+        """The declared phase of this key; ``LookupError`` when there is none."""
+        for phase in self.phases:
+            if phase.key == key:
+                return phase
+        raise LookupError(f"{self.key} has no phase {key}")
+
+    def fact_types(self) -> dict[str, type[Fact]]:
+        """Every fact this kind can read, by name, with the facts all kinds share."""
+        return {act.fact.__name__: act.fact for act in self.acts} | {
+            shared.__name__: shared for shared in SHARED_FACTS
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voided(Fact):
+    """An earlier entry of the stream was a mistake; it stays readable and no longer counts."""
+
+    entry: int = number("被冲正的记录序号")
+    reason: str = text("冲正理由", maximum=500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rescheduled(Fact):
+    """The date moved because a holiday notice was loaded or a rule edition was applied, not because of an act."""
+
+    before: str = text("原到期", required=False)
+    after: str = text("现到期", required=False)
+    because: str = text("原因", maximum=500)
+    rule: str = text("适用规则", required=False, maximum=500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased(Fact):
+    """Sealed personal values were destroyed on request; basis: 个人信息保护法 第四十七条."""
+
+    fields: str = text("删除的字段", maximum=500)
+    basis: str = text("依据", maximum=200)
+
+
+SHARED_FACTS: tuple[type[Fact], ...] = (Voided, Rescheduled, Erased)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A named set of capabilities; ``city`` roles see the whole city, others their unit and below."""
+
+    key: str
+    title: str
+    may: frozenset[str]
+    city: bool = False
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """When a fact is recorded, call ``run`` once, after commit; ``key`` is ``kind.key:Fact``."""
+
+    key: str
+    on: str
+    run: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of the product; ``opens`` are kinds of other modules it may open."""
+
+    key: str
+    title: str
+    kinds: tuple[Kind, ...]
+    roles: tuple[Role, ...] = ()
+    opens: tuple[str, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+
+
+def check(modules: Iterable[Module]) -> dict[str, Kind]:
+    """Hold all declarations against each other; returns the kinds by key, raises ``BadDeclaration``."""
+    modules = tuple(modules)
+    kinds: dict[str, Kind] = {}
+    for module in modules:
+        for kind in module.kinds:
+            if kind.key in kinds or not kind.key.startswith(f"{module.key}."):
+                raise BadDeclaration(f"{kind.key}: key is taken or does not begin with {module.key}.")
+            kinds[kind.key] = kind
+            for act in kind.acts:
+                get_type_hints(act.fact)
+    for module in modules:
+        for opened in module.opens:
+            if opened not in kinds:
+                raise BadDeclaration(f"{module.key} opens {opened}, which no module declares")
+        for reaction in module.reactions:
+            kind_key, _, fact = reaction.on.partition(":")
+            if kind_key not in kinds or fact not in kinds[kind_key].fact_types():
+                raise BadDeclaration(f"{module.key} reacts to {reaction.on}, which no module declares")
+    return kinds

@@ -1,0 +1,5 @@
+"""The command ``qianshao``: the product's second face, for administrators and scripts."""
+
+from .main import main
+
+__all__ = ["main"]

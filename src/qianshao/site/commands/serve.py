@@ -1,0 +1,94 @@
+"""Serve the product: the pages, and beside them the tick that wakes duties and works jobs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qianshao.site import tick
+
+from .saying import CommandError, ready, say
+
+
+@click.command(help=gettext_lazy("启动网页服务和后台任务。"))
+@click.option("--host", default="127.0.0.1", show_default=True, help=gettext_lazy("监听地址。"))
+@click.option("--port", default=8000, show_default=True, type=int, help=gettext_lazy("监听端口。"))
+@click.option("--workers", default=1, show_default=True, type=int, help=gettext_lazy("网页进程数；嵌入式数据库用 1。"))
+def serve(host: str, port: int, workers: int) -> None:
+    """Prepare the database and the static files, then serve until stopped."""
+    ready()
+    run(host, port, workers)
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve pages in child processes beside one tick process; stop them all together."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "qianshao.site.wsgi:application",
+        f"--bind={host}:{port}",
+        f"--workers={workers}",
+        "--threads=8",
+        "--worker-class=gthread",
+        "--timeout=120",
+        "--log-level=warning",
+        f"--worker-tmp-dir={_scratch()}",
+    ]
+    children = [
+        subprocess.Popen(web, env=os.environ),
+        subprocess.Popen([sys.executable, "-m", "qianshao.site.commands", "tick"], env=os.environ),
+    ]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for child in children:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    say(_("前哨已启动：http://{host}:{port}/ （按 Ctrl+C 停止）").format(host=host, port=port))
+    while all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    ended = next(child for child in children if child.poll() is not None)
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.wait(timeout=30)
+    if ended.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
+        raise CommandError(_("服务没有起来：端口 {port} 可能已被占用，或见上面的错误。").format(port=port))
+
+
+def _scratch() -> Path:
+    shared = Path("/dev/shm")
+    return shared if shared.is_dir() and os.access(shared, os.W_OK) else Path(settings.HOME)
+
+
+@click.command("tick", help=gettext_lazy("后台任务：编号、提醒、定期事项、检查点、长任务。"))
+@click.option("--once", is_flag=True, help=gettext_lazy("只做一轮就退出。"))
+@click.option("--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), help=gettext_lazy("演练用：把这一刻当作现在（需与 --once 同用）。"))
+def tick_command(once: bool, at: datetime | None) -> None:
+    """Do one round, or go round until stopped."""
+    ready()
+    if at is not None and not once:
+        raise CommandError(_("--at 只能与 --once 同用。"))
+    if once:
+        tick.round_of(timezone.make_aware(at) if at else timezone.now())
+        return
+    tick.forever(timezone.now)
+
+
+COMMANDS = (serve, tick_command)
