@@ -13,9 +13,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Literal, get_type_hints
 
-from .calendar import SHANGHAI, Calendar
-from .clock import Deadline, Period, Rule
+from .calendar import Calendar
+from .clock import Deadline, Each, Period, Rule
 from .figures import Indicator
+from .hours import SHANGHAI
 from .words import Words
 
 Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "flag"]
@@ -216,13 +217,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Act:
-    """Something a person may do to a duty: records ``fact``; ``who`` is the capability it needs."""
+    """Something a person may do to a duty: records ``fact``; ``who`` is the capability it needs.
+
+    ``allow`` is asked with the state, the fact and the deadline as it stands, and answers a reason to refuse.
+    """
 
     fact: type[Fact]
     title: str
     who: str
     opens: bool = False
-    allow: Callable[[Any, Any], Words | None] | None = None
+    allow: Callable[[Any, Any, Deadline], Words | None] | None = None
     evidence: Literal["none", "may", "must"] = "may"
 
 
@@ -233,7 +237,7 @@ Rules = Mapping[str, Rule]
 class Recurrence:
     """A duty that opens by itself for every holder in every period; ``holders`` are kinds of unit."""
 
-    every: Literal["month", "quarter", "year"]
+    every: Each
     holders: tuple[str, ...]
     opens: Callable[[str, Period], Fact]
 

@@ -9,12 +9,16 @@ from qianshao.core.org.models import Person, Unit
 
 
 class Account(AbstractBaseUser):
-    """A sign-in of one natural person. There is no superuser: rights come from grants alone."""
+    """A sign-in of one natural person. There is no superuser: rights come from grants alone.
+
+    While ``one_time_until`` is set the password is a one-time one: good until then, to be changed first.
+    """
 
     login = models.CharField(max_length=60, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
+    one_time_until = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "login"
     objects = BaseUserManager["Account"]()
@@ -34,3 +38,20 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.role} {self.unit}"
+
+
+class FailedTry(models.Model):
+    """A sign-in that failed. Login and address are keyed digests: people type passwords into the wrong box."""
+
+    login = models.BinaryField(max_length=32)
+    address = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("login", "at"), name="failed_try_login"),
+            models.Index(fields=("address", "at"), name="failed_try_address"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.at)

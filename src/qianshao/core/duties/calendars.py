@@ -18,5 +18,5 @@ def current() -> Calendar:
 
 @lru_cache(maxsize=2)
 def _calendar(last: int | None) -> Calendar:
-    loaded = [read_year(row.body) for row in HolidayNotice.objects.order_by("id")]
+    loaded = [read_year(row.body, str(row.year)) for row in HolidayNotice.objects.order_by("id")]
     return Calendar.from_years([*shipped_years(), *loaded]) if loaded else Calendar.china()

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.ledger import store, vault
 from qianshao.core.ledger.models import Entry
-from qianshao.kernel.calendar import SHANGHAI, Calendar
+from qianshao.kernel.calendar import Calendar
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.declare import Act, Fact, Kind, Rescheduled, Voided, to_payload
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.ledger.hashes import SHA256
@@ -219,7 +220,7 @@ class _Batch:
         refusal = self._refusal(delivery, stream, act)
         if refusal is not None:
             return refusal
-        if stream.new and not stream.version:
+        if not stream.version:
             stream.rule = self.book.names(kind.rules, fact.on)
             self.streams[key] = stream
         receipt = self._append(delivery, stream, idem)
@@ -251,7 +252,8 @@ class _Batch:
                 say("发生时间 {at} 早于登记时间 {opened}", at=fact.at, opened=stream.facts[0].fact.at)
             )
         if act is not None and act.allow is not None:
-            words = act.allow(kind.fold(counted(stream.facts)), fact)
+            state = kind.fold(counted(stream.facts))
+            words = act.allow(state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule)))
             if words is not None:
                 return Refused(words)
         return None
@@ -317,6 +319,8 @@ class _Batch:
         stream.touched = True
         stream.bodies.append(body)
         stream.facts.append(Numbered(sseq, delivery.fact))
+        if isinstance(delivery.fact, Rescheduled) and delivery.fact.rule:
+            stream.rule = delivery.fact.rule
         self.rows.append(store.Row(stream.key, sseq, idem, raw))
         self.recorded.append((stream, body))
         return Receipt(stream=stream.key, sseq=sseq, leaf=stream.head, recorded_at=recorded)

@@ -111,7 +111,7 @@ class HolidayNotice(models.Model):
     """A State Council holiday notice this city loaded after the product was shipped; rows are only added."""
 
     year = models.IntegerField()
-    body = models.JSONField()
+    body = models.TextField()
     loaded_by = models.CharField(max_length=60)
     loaded_at = models.DateTimeField()
 

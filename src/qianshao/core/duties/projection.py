@@ -10,7 +10,8 @@ from django.db import connection
 
 from qianshao.core.ledger import rows
 from qianshao.core.org import units
-from qianshao.kernel.calendar import SHANGHAI, Calendar
+from qianshao.kernel.calendar import Calendar
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.declare import Look
 
 from . import search

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from qianshao.core.accounts.actor import machine
 from qianshao.core.org.models import Unit
-from qianshao.kernel.calendar import SHANGHAI
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.clock import Period, periods
 from qianshao.kernel.declare import Kind
 
@@ -42,12 +42,13 @@ def _open(kind: Kind, now: datetime) -> int:
     holders = Unit.objects.filter(kind__in=kind.recurs.holders, valid_from__lte=today).filter(
         Q(valid_to=None) | Q(valid_to__gt=today)
     )
-    wanted = {stream_of(kind, f"{code}/{period.label}"): code for code in holders.values_list("code", flat=True)}
+    label = f"{period.start:%Y-%m-%d}"
+    wanted = {stream_of(kind, f"{code}/{label}"): code for code in holders.values_list("code", flat=True)}
     there = set(
         Duty.objects.filter(kind=kind.key, opened_at=period.start).values_list("stream", flat=True)
     )
     deliveries = [
-        Delivery(kind=kind, fact=kind.recurs.opens(code, period), source=f"{code}/{period.label}")
+        Delivery(kind=kind, fact=kind.recurs.opens(code, period), source=f"{code}/{label}")
         for stream, code in sorted(wanted.items())
         if stream not in there
     ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from qianshao.core.ledger import vault
 from qianshao.core.ledger.models import Entry, Sealed
 from qianshao.core.ledger.rows import chunks
-from qianshao.kernel.declare import Fact, Kind, from_payload
+from qianshao.kernel.declare import Fact, Kind, Rescheduled, from_payload
 from qianshao.kernel.ledger.entry import Entry as Body
 
 from . import registry
@@ -60,6 +60,12 @@ def bodies_of(streams: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
             yield stream, sseq, bytes(body)
 
 
+def rule_of(stream: Stream) -> str:
+    """The editions a stream is under: those it was born under, unless an officer applied others."""
+    applied = [item.fact.rule for item in stream.facts if isinstance(item.fact, Rescheduled) and item.fact.rule]
+    return applied[-1] if applied else stream.bodies[0].rule
+
+
 def load(streams: Collection[str], *, lock: bool) -> list[Stream]:
     """The recorded ones among these streams, with their facts; ``lock`` holds their duties until commit."""
     found: dict[str, Stream] = {}
@@ -72,7 +78,6 @@ def load(streams: Collection[str], *, lock: bool) -> list[Stream]:
                 kind=registry.kind(duty.kind),
                 key=duty.stream,
                 duty_id=duty.pk,
-                rule=duty.rule,
                 subject=duty.subject,
                 unit_path=duty.unit.path if duty.unit else "",
             )
@@ -86,6 +91,7 @@ def load(streams: Collection[str], *, lock: bool) -> list[Stream]:
     for stream in found.values():
         last = stream.bodies[-1]
         stream.version = last.sseq
+        stream.rule = rule_of(stream)
         stream.rec = datetime.fromisoformat(last.rec)
         stream.head = last.leaf()
     return list(found.values())

@@ -27,7 +27,7 @@ ORDER = Kind(
         Act(f.Dispatched, "派单", who="hotline.dispatch", allow=rules.while_open, evidence="none"),
         Act(f.Asked, "请诉求人补充", who="hotline.handle", allow=rules.may_ask),
         Act(f.Supplied, "收到补充", who="hotline.handle", allow=rules.may_supply),
-        Act(f.Extended, "同意延期", who="hotline.extend", allow=rules.may_extend),
+        Act(f.Extended, "同意延期", who="hotline.extend", allow=rules.may_be_extended),
         Act(f.Replied, "答复", who="hotline.handle", allow=rules.while_open),
         Act(f.Withdrawn, "诉求人撤回", who="hotline.receive", allow=rules.while_open),
     ),

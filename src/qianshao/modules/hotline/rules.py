@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from qianshao.kernel.calendar import Calendar, midnight
-from qianshao.kernel.clock import Deadline, Extension, Pause, Term, Unit, run
+from qianshao.kernel.calendar import Calendar
+from qianshao.kernel.clock import Deadline, Extension, Pause, SecondClock, Term, Unit, may_extend, run
 from qianshao.kernel.declare import Look, Rules
+from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import Words, say
 
 from . import facts as f
@@ -52,10 +53,7 @@ def fold(facts: Iterable[f.AnyFact]) -> Order:
             case f.Supplied():
                 order = replace(order, asked=None, pauses=(*order.pauses, *_pause(order, fact.at)))
             case f.Extended():
-                term = Term(fact.days, Unit.WORKDAY)
-                order = replace(
-                    order, extensions=(*order.extensions, Extension(at=fact.at, term=term, agreed_by=fact.agreed_by))
-                )
+                order = replace(order, extensions=(*order.extensions, extension(fact)))
             case f.Replied():
                 order = replace(order, replied_at=fact.at, asked=None)
             case f.Withdrawn():
@@ -65,17 +63,17 @@ def fold(facts: Iterable[f.AnyFact]) -> Order:
     return order
 
 
+def extension(fact: f.Extended) -> Extension:
+    """The time an ``Extended`` gives."""
+    return Extension(fact.at, Term(fact.days, Unit.WORKDAY), fact.agreed_by)
+
+
 def _pause(order: Order, until: datetime | None) -> tuple[Pause, ...]:
+    """The wait for the caller: the caller's own clock runs meanwhile."""
     if order.asked is None:
         return ()
-    return (
-        Pause(
-            since=order.asked.at,
-            until=until,
-            why=say("等待诉求人补充"),
-            second_due=midnight(order.asked.until, after=True),
-        ),
-    )
+    second = SecondClock(say("诉求人补充期限"), midnight(order.asked.until) + DAY)
+    return (Pause(order.asked.at, until, say("等待诉求人补充"), second=second),)
 
 
 def clock(order: Order, calendar: Calendar, rules: Rules) -> Deadline:
@@ -110,33 +108,37 @@ def look(order: Order) -> Look:
         topic=received.topic,
         channel=received.channel,
         number=received.number,
-        wake_at=midnight(order.asked.until, after=True) if order.asked else None,
+        wake_at=midnight(order.asked.until) + DAY if order.asked else None,
     )
 
 
-def while_open(order: Order, fact: f.AnyFact) -> Words | None:
+def while_open(order: Order, fact: f.AnyFact, deadline: Deadline) -> Words | None:
     """Nothing more happens to a closed order."""
-    return say("工单已于 {at} 办结", at=order.closed_at) if order.closed_at else None
+    return say("工单已于{at}办结", at=order.closed_at) if order.closed_at else None
 
 
-def may_ask(order: Order, fact: f.Asked) -> Words | None:
+def may_ask(order: Order, fact: f.Asked, deadline: Deadline) -> Words | None:
     """One question at a time, and the caller gets at least the day."""
     if order.asked:
         return say("正在等待诉求人补充，不能再次要求补充")
     if fact.until < fact.on:
-        return say("补充期限 {until} 早于要求补充的日期", until=fact.until)
-    return while_open(order, fact)
+        return say("补充期限{until}早于要求补充的日期", until=fact.until)
+    return while_open(order, fact, deadline)
 
 
-def may_supply(order: Order, fact: f.Supplied) -> Words | None:
+def may_supply(order: Order, fact: f.Supplied, deadline: Deadline) -> Words | None:
     """Only what was asked for can be brought."""
-    return while_open(order, fact) or (None if order.asked else say("没有要求诉求人补充过内容"))
+    return while_open(order, fact, deadline) or (None if order.asked else say("没有要求诉求人补充过内容"))
 
 
-def may_extend(order: Order, fact: f.Extended) -> Words | None:
-    """Once, and never by nothing (the practice of the hotline regulations: one extension with a reason)."""
-    if order.extensions:
-        return say("已延长过一次")
+def may_be_extended(order: Order, fact: f.Extended, deadline: Deadline) -> Words | None:
+    """Within the rule's own limits: how often, how much, with whose consent, and before it ran out."""
     if fact.days < 1:
         return say("延长至少 1 个工作日")
-    return while_open(order, fact)
+    if order.asked:
+        return say("时限正在暂停，恢复后才能延期")
+    if deadline.rule is None:
+        return say("本期限不能延长")
+    return while_open(order, fact, deadline) or may_extend(
+        deadline.rule, deadline.until, order.extensions, extension(fact)
+    )

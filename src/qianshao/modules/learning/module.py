@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, Period, run_period
+from qianshao.kernel.clock import Deadline, Each, Every, Period, run
 from qianshao.kernel.declare import Act, Fact, Kind, Look, Module, Phase, Recurrence, Role, Rules, number, text, unit
 from qianshao.kernel.words import Words, say
 
@@ -52,8 +52,7 @@ def fold(facts: Iterable[Planned | Held]) -> Session:
 
 def clock(session: Session, calendar: Calendar, rules: Rules) -> Deadline:
     """The last moment of the month (LRN-01; the office holds itself to one a month)."""
-    stopped = session.held.at if session.held else None
-    return run_period(rules[MONTHLY], calendar, session.planned.at, stopped_at=stopped)
+    return run(rules[MONTHLY], calendar, session.planned.at, stopped_at=session.held.at if session.held else None)
 
 
 def look(session: Session) -> Look:
@@ -69,14 +68,14 @@ def look(session: Session) -> Look:
     )
 
 
-def may_hold(session: Session, fact: Held) -> Words | None:
+def may_hold(session: Session, fact: Held, deadline: Deadline) -> Words | None:
     """One record a month; a second session is its own affair."""
     return say("本月学习已经登记") if session.held else None
 
 
 def opens(unit_code: str, period: Period) -> Planned:
     """The fact that opens a unit's month."""
-    return Planned(at=period.start, unit=unit_code, month=period.label)
+    return Planned(at=period.start, unit=unit_code, month=f"{period.start:%Y-%m}")
 
 
 SESSION = Kind(
@@ -95,7 +94,7 @@ SESSION = Kind(
     reads="learning.read",
     prefix="XX",
     searched=("topic",),
-    recurs=Recurrence(every="month", holders=("office", "bureau", "county"), opens=opens),
+    recurs=Recurrence(Each(Every.MONTH), ("office", "bureau", "county"), opens),
 )
 ROLES = (Role("learning.clerk", "学习秘书", frozenset({"learning.read", "learning.hold"})),)
 MODULE = Module(key="learning", title="学习", kinds=(SESSION,), roles=ROLES)

@@ -1,0 +1,43 @@
+"""Clocks: from a term of the law and what happened to a deadline that explains itself."""
+
+from .counts import add_months
+from .course import may_extend
+from .recurring import BeforeFestivals, Each, Every, Period, periods
+from .running import run
+from .terms import (
+    Citation,
+    Deadline,
+    Extension,
+    LateExtension,
+    Pause,
+    Rule,
+    SecondClock,
+    Segment,
+    Start,
+    Term,
+    Unit,
+    last_day,
+)
+
+__all__ = [
+    "BeforeFestivals",
+    "Citation",
+    "Deadline",
+    "Each",
+    "Every",
+    "Extension",
+    "LateExtension",
+    "Pause",
+    "Period",
+    "Rule",
+    "SecondClock",
+    "Segment",
+    "Start",
+    "Term",
+    "Unit",
+    "add_months",
+    "last_day",
+    "may_extend",
+    "periods",
+    "run",
+]

@@ -1,0 +1,17 @@
+"""The site knows everything: here the modules of this installation are named."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "qianshao.site"
+    label = "qianshao_site"
+
+    def ready(self) -> None:
+        from qianshao.core.duties import registry
+        from qianshao.modules.hotline.module import MODULE as HOTLINE
+        from qianshao.modules.learning.module import MODULE as LEARNING
+
+        registry.register((HOTLINE, LEARNING), ())
