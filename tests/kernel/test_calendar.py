@@ -156,10 +156,10 @@ def test_a_year_without_a_calendar_is_never_weekends_only(ask):
 
 
 def test_the_error_of_a_missing_year_says_what_to_do():
-    with pytest.raises(CalendarMissing, match="没有 2028 年的工作日历.*2027年12月31日.*请先载入该年的放假通知"):
+    with pytest.raises(
+        CalendarMissing, match="没有 2028 年的工作日历.*2027年12月31日.*请先载入该年的放假通知"
+    ):
         CHINA.is_workday(date(2028, 5, 1))
-
-
 
 
 @pytest.mark.parametrize(
@@ -283,8 +283,6 @@ def test_festivals_are_the_days_themselves():
 def test_one_calendar_is_built_once():
     assert Calendar.china() is Calendar.china()
     assert Calendar.china(date(2020, 1, 20)).known_on == date(2020, 1, 20)
-
-
 
 
 def notice(**changes):

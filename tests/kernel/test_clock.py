@@ -221,9 +221,7 @@ def test_a_refused_extension_changes_nothing_and_is_flagged():
     deadline = run(ANSWER, CHINA, RECEIVED, extensions=[extension(at(2025, 11, 3, 9, 0))])
 
     assert deadline.last_day == date(2025, 10, 29)
-    assert [str(flag) for flag in deadline.flags] == [
-        "延长不生效：期限已于2025年10月29日届满，不能再延长"
-    ]
+    assert [str(flag) for flag in deadline.flags] == ["延长不生效：期限已于2025年10月29日届满，不能再延长"]
 
 
 def test_a_late_extension_may_be_accepted_and_stays_marked():

@@ -19,16 +19,20 @@ _TRIES = 5
 
 
 def start(*, kind: str, key: str, payload: Mapping[str, Any], actor: Actor, now: datetime) -> Job:
-    """Queue a job; the same key again gives the job that is there. Raises ``UnknownWork``.
+    """Queue a job; the same key again gives the job that is there, a failed or stopped one back in the queue.
 
-    Whether the actor may have the work done is the caller's question, and asked again by what the work calls:
+    Raises ``UnknownWork``. Whether the actor may have the work done is the caller's question, and asked again by what the work calls:
     it runs with the rights the actor holds when it runs.
     """
     handlers.handler_of(kind)
-    job, _made = Job.objects.get_or_create(
+    job, made = Job.objects.get_or_create(
         key=key,
         defaults={"kind": kind, "payload": dict(payload), "actor": actor.key, "state": "waiting", "made_at": now},
     )
+    if not made:
+        again = Job.objects.filter(pk=job.pk, state__in=("failed", "stopped"))
+        again.update(state="waiting", tries=0, asked_to_stop=False, finished_at=None, message="")
+        job.refresh_from_db()
     return job
 
 

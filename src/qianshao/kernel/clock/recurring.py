@@ -52,7 +52,7 @@ class BeforeFestivals:
     """Something due ``lead`` before each of the named festivals.
 
     Counted back from the first day off of the holiday, when people leave, or from the festival's own
-    day. Festivals that share their first day off are one occasion.
+    day. Festivals that fall due on the same day are one occasion.
     """
 
     lead: Term
@@ -126,28 +126,36 @@ def _label(every: Every, first: date) -> Words:
 def _before_festivals(rule: BeforeFestivals, calendar: Calendar, year: int) -> Iterator[Period]:
     """Occasion follows occasion: each opens when the one before is over."""
     opens: datetime | None = None
-    for before, year_label, names in _occasions(rule, calendar, year - 1):
-        if rule.lead.unit is Unit.WORKDAY:
-            last = calendar.add_workdays(before, -rule.lead.n)
-        else:
-            last = before - rule.lead.n * DAY
+    for of_year, last, names, before in _occasions(rule, calendar, year - 1):
         until = midnight(last + DAY)
         if opens is not None:
-            label = say("{year}年{names}前", year=year_label, names="、".join(NAMES.get(n, n) for n in names))
+            label = say("{year}年{names}前", year=of_year, names="、".join(NAMES.get(n, n) for n in names))
             yield Period(opens, until, label, calendar.is_provisional(last, before))
         opens = until
 
 
-def _occasions(rule: BeforeFestivals, calendar: Calendar, year: int) -> Iterator[tuple[date, int, list[str]]]:
-    """The day to count back from, with the festivals it stands for, from a year on."""
+def _occasions(
+    rule: BeforeFestivals, calendar: Calendar, year: int
+) -> Iterator[tuple[int, date, list[str], date]]:
+    """Year, last day, festivals and the day counted back from, from a year on."""
     while True:
-        days = sorted((on, name) for name, on in calendar.festivals(year).items() if name in rule.names)
         found: dict[date, list[str]] = {}
-        for on, name in days:
-            found.setdefault(_first_day_off(calendar, on) if rule.first_day_off else on, []).append(name)
-        for before, names in found.items():
-            yield before, year, names
+        counted_from: dict[date, date] = {}
+        for on, name in sorted((on, name) for name, on in calendar.festivals(year).items()):
+            if name in rule.names:
+                before = _first_day_off(calendar, on) if rule.first_day_off else on
+                last = _led(rule.lead, calendar, before)
+                found.setdefault(last, []).append(name)
+                counted_from[last] = before
+        for last, names in found.items():
+            yield year, last, names, counted_from[last]
         year += 1
+
+
+def _led(lead: Term, calendar: Calendar, before: date) -> date:
+    if lead.unit is Unit.WORKDAY:
+        return calendar.add_workdays(before, -lead.n)
+    return before - lead.n * DAY
 
 
 def _first_day_off(calendar: Calendar, on: date) -> date:

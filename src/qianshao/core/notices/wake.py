@@ -1,0 +1,124 @@
+"""Wake duties whose moment has come: tell their owners 临期, then 逾期, each once for each deadline.
+
+The lamps need none of this, they are comparisons with now. Waking is only telling, so a lost wake would
+leave somebody untold and nothing else wrong; the batch is one transaction and every notice has its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from qianshao.core.accounts import queries as accounts
+from qianshao.core.duties import registry
+from qianshao.core.duties.models import Duty
+from qianshao.core.duties.standing import Numbered, counted
+from qianshao.core.duties.stream import bodies_of, fact_of
+from qianshao.kernel.calendar import SHANGHAI
+from qianshao.kernel.clock import last_day
+from qianshao.kernel.declare import Kind
+from qianshao.kernel.ledger.entry import Entry as Body
+from qianshao.kernel.words import Blank, Words, say
+
+from .telling import Telling, tell_many
+
+
+def wake(now: datetime, limit: int) -> int:
+    """Tell owners about at most ``limit`` duties whose ``wake_at`` has come and set their next one."""
+    with transaction.atomic():
+        due = Duty.objects.filter(wake_at__lte=now).order_by("wake_at", "id").select_related("unit")
+        duties = list(due.select_for_update(skip_locked=connection.vendor == "postgresql", of=("self",))[:limit])
+        if not duties:
+            return 0
+        asked = _asked(duties)
+        told = _Owners(duties, now)
+        tellings = []
+        for duty in duties:
+            second = asked.get(duty.stream)
+            words = _words(duty, second, now)
+            if words is not None:
+                key, sentence = words
+                tellings.append(Telling(key=key, to=told.of(duty), words=sentence, stream=duty.stream))
+            duty.wake_at = _next(duty, second, now)
+        tell_many(tellings, now=now)
+        Duty.objects.bulk_update(duties, ["wake_at"], batch_size=200)
+    return len(duties)
+
+
+def _asked(duties: Sequence[Duty]) -> dict[str, datetime | None]:
+    """What each kind itself asks to be woken for (the second clock); no sealed value is opened for it."""
+    kinds = {duty.stream: registry.kind(duty.kind) for duty in duties}
+    facts: dict[str, list[Numbered]] = {}
+    for stream, sseq, raw in bodies_of(kinds):
+        facts.setdefault(stream, []).append(Numbered(sseq, fact_of(kinds[stream], Body.from_body(raw), {})))
+    return {
+        stream: kinds[stream].look(kinds[stream].fold(counted(items))).wake_at for stream, items in facts.items()
+    }
+
+
+def _next(duty: Duty, second: datetime | None, now: datetime) -> datetime | None:
+    later = [moment for moment in (duty.amber_at, duty.due_at, second) if moment is not None and moment > now]
+    return min(later) if later and duty.open else None
+
+
+def _words(duty: Duty, second: datetime | None, now: datetime) -> tuple[str, Words] | None:
+    """The key and the sentence for the latest moment that has passed; an overdue duty is not called amber."""
+    if not duty.open:
+        return None
+    kind = registry.kind(duty.kind)
+    passed = [
+        (moment, name)
+        for name, moment in (("second", second), ("amber", duty.amber_at), ("due", duty.due_at))
+        if moment is not None and moment <= now
+    ]
+    if not passed:
+        return None
+    moment, name = max(passed)
+    if name == "second":
+        return f"{duty.stream}/second/{moment.isoformat()}", _second(kind, duty, moment)
+    until = duty.due_at or moment
+    key = f"{duty.stream}/{name}/{until.astimezone(SHANGHAI).isoformat()}"
+    if name == "due":
+        return key, say("{kind} {number} 逾期：应于 {until} 前办结", kind=kind.title, number=duty.number, until=_day(until))
+    return key, say("{kind} {number} 临期：应于 {until} 前办结", kind=kind.title, number=duty.number, until=_day(until))
+
+
+def _second(kind: Kind, duty: Duty, moment: datetime) -> Words:
+    named = kind.phase(duty.phase).second or kind.title
+    return say("{kind} {number}：{second}已到（{until}）", kind=kind.title, number=duty.number, second=named, until=_day(moment))
+
+
+def _day(until: datetime) -> Blank:
+    """An exclusive moment as the office says it: a midnight is the day before it, whole."""
+    local = until.astimezone(SHANGHAI)
+    return last_day(local) if (local.hour, local.minute, local.second) == (0, 0, 0) else local
+
+
+class _Owners:
+    """Who is told: those in the owning unit who may read the kind, or the nearest unit above that has some."""
+
+    def __init__(self, duties: Sequence[Duty], now: datetime) -> None:
+        self._on = now.astimezone(SHANGHAI).date()
+        self._known: dict[tuple[str, int | None], list[int]] = {}
+        for kind in {duty.kind for duty in duties}:
+            units = {duty.unit_id for duty in duties if duty.kind == kind and duty.unit_id is not None}
+            found = accounts.holders(units, registry.kind(kind).reads, registry.roles(), self._on)
+            self._known.update({(kind, unit): found[unit] for unit in found})
+
+    def of(self, duty: Duty) -> list[int]:
+        key = (duty.kind, duty.unit_id)
+        if key not in self._known:
+            self._known[key] = self._above(duty)
+        return self._known[key]
+
+    def _above(self, duty: Duty) -> list[int]:
+        reads, roles = registry.kind(duty.kind).reads, registry.roles()
+        unit = duty.unit.parent if duty.unit else None
+        while unit is not None:
+            found = accounts.holders([unit.pk], reads, roles, self._on)
+            if found:
+                return found[unit.pk]
+            unit = unit.parent
+        return accounts.city_holders(reads, roles, self._on)

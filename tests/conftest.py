@@ -1,0 +1,79 @@
+"""The small cast of the tests: a city of five units, a few people, and moments with names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+
+from qianshao.core.accounts.actor import Actor, machine
+from qianshao.core.duties import registry
+from qianshao.core.org import units
+from qianshao.core.org.models import Unit
+from qianshao.kernel.declare import Kind
+from qianshao.kernel.hours import SHANGHAI
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
+
+
+def moment(text: str) -> datetime:
+    """``2025-09-25`` or ``2025-09-25 10:30`` in Shanghai."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> Iterator[None]:
+    """What the process remembers of units belongs to one test's database."""
+    units.forget()
+    yield
+    units.forget()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning at work."""
+    return NOW
+
+
+@pytest.fixture
+def city(db: None) -> dict[str, Unit]:
+    """刺桐市 small: the office, two bureaus, a county and a town under it."""
+    made: dict[str, Unit] = {}
+    plan = [
+        ("city", "刺桐市人民政府", "市政府", "city", "", "/"),
+        ("office", "市政府办公室", "政府办", "office", "city", "/office/"),
+        ("housing", "市住房和城乡建设局", "住建局", "bureau", "city", "/housing/"),
+        ("water", "市水利局", "水利局", "bureau", "city", "/water/"),
+        ("county-1", "刺东县", "刺东县", "county", "city", "/county-1/"),
+        ("town-1", "望潮镇", "望潮镇", "town", "county-1", "/county-1/town-1/"),
+    ]
+    for order, (code, name, short, kind, parent, path) in enumerate(plan):
+        made[code] = Unit.objects.create(
+            code=code,
+            name=name,
+            short=short,
+            kind=kind,
+            parent=made.get(parent),
+            path=path,
+            valid_from=date(2000, 1, 1),
+            order=order,
+        )
+    return made
+
+
+@pytest.fixture
+def order_kind() -> Kind:
+    """The hotline's work order."""
+    return registry.kind("hotline.order")
+
+
+@pytest.fixture
+def robot() -> Actor:
+    """A part of the product acting by itself."""
+    return machine("test")
+
+
+def clerk(*capabilities: str, path: str = "/", key: str = "account:1", unit: str = "office") -> Actor:
+    """An actor with these capabilities in one place."""
+    return Actor(key=key, name="林一", unit=unit, post="科员", scopes={name: (path,) for name in capabilities})

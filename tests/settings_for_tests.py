@@ -1,0 +1,18 @@
+"""The product's own settings over a throw-away data folder, one for each test process."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="qianshao-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["QIANSHAO_HOME"] = _folder
+
+from qianshao.site.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
