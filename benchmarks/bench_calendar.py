@@ -76,7 +76,7 @@ def deadlines(calendar: Calendar, rule: Rule = ANSWER, paused: bool = False, tol
 
 
 def measure() -> dict[str, float]:
-    calendar, other = Calendar.china(), holidays.CN(years=range(2017, 2026))
+    calendar, other = Calendar.china(), holidays.country_holidays("CN", years=range(2017, 2026))
     agree = sum(calendar.add_workdays(on, 20) == other.get_nth_working_day(on, 20) for on in STARTS)
     began = process_time()
     Calendar.from_years(shipped_years())

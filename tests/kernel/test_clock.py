@@ -202,10 +202,15 @@ def test_an_extension_lengthens_the_term():
     ("on_rule", "granted", "asked", "reason"),
     [
         (workdays(20), (), extension(at(2025, 10, 20)), "本期限不能延长"),
-        (ANSWER, (), extension(at(2025, 10, 20), 21), "延长合计最多20 个工作日"),
+        (ANSWER, (), extension(at(2025, 10, 20), 21), "延长合计最多 20 个工作日"),
         (ANSWER, (), extension(at(2025, 10, 20), by=""), "延长须经负责人同意"),
         (ANSWER, (extension(at(2025, 10, 9), 5),), extension(at(2025, 10, 20), 5), "最多延长 1 次，已经用完"),
-        (ANSWER, (), Extension(at(2025, 10, 20), Term(1, Unit.MONTH), "科长"), "延长须以“20 个工作日”计"),
+        (
+            ANSWER,
+            (),
+            Extension(at(2025, 10, 20), Term(1, Unit.MONTH), "科长"),
+            "延长的单位须与期限一致（最多 20 个工作日）",
+        ),
         (ANSWER, (), extension(at(2025, 10, 30)), "期限已于2025年10月29日届满，不能再延长"),
         (ANSWER, (), extension(at(2025, 10, 29, 23, 59)), None),
     ],

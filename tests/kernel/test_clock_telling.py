@@ -2,6 +2,7 @@
 
 import pickle
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,7 +135,9 @@ def test_a_deadline_survives_pickling():
     assert copy.segments == deadline.segments
 
 
-STARTS = st.datetimes(datetime(2018, 1, 1), datetime(2026, 3, 1), timezones=st.just(SHANGHAI))
+STARTS = st.integers(0, 8 * 365 * 24 * 60 * 60).map(
+    lambda seconds: at(2018, 1, 1) + timedelta(seconds=seconds)
+)
 LENGTHS = st.timedeltas(timedelta(0), timedelta(days=30))
 PAUSES = st.lists(
     st.tuples(st.timedeltas(timedelta(days=-3), timedelta(days=60)), LENGTHS, st.booleans()), max_size=4
@@ -171,7 +174,7 @@ def test_segments_are_always_contiguous_from_start_to_end(clock):
 
     assert segments[0].since == began
     assert segments[-1].until == deadline.until
-    assert all(a.until == b.since for a, b in zip(segments, segments[1:], strict=False))
+    assert all(a.until == b.since for a, b in pairwise(segments))
     assert all(segment.since < segment.until for segment in segments)
 
 

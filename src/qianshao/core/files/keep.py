@@ -119,7 +119,9 @@ def open_file(sha256: str) -> BinaryIO:
     try:
         return place_of(sha256).open("rb")
     except FileNotFoundError:
-        raise FileGone(_("文件 {sha} 的内容不在数据文件夹中，请从备份恢复。").format(sha=sha256[:12])) from None
+        raise FileGone(
+            _("文件 {sha} 的内容不在数据文件夹中，请从备份恢复。").format(sha=sha256[:12])
+        ) from None
 
 
 def scrub() -> Iterator[Damage]:

@@ -33,9 +33,22 @@ MEDIA_TYPES = {
     "mp4": "video/mp4",
     "wav": "audio/wav",
 }
-_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx", "OFD.xml": "ofd"}
+_PARTS = {
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "ppt/presentation.xml": "pptx",
+    "OFD.xml": "ofd",
+}
 _MACROS = re.compile(r"vbaproject|macrosheets/|activex/|vbadata", re.IGNORECASE)
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"#!", b"dex\n")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xca\xfe\xba\xbe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xce\xfa\xed\xfe",
+    b"#!",
+    b"dex\n",
+)
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An attack unpacks to far more than it weighs (reliability.md, A11: 515 KB became 199 MB).
 _MEMBERS, _UNPACKED, _RATIO = 1_000, 200 * 2**20, 100
@@ -50,7 +63,9 @@ def sniff(path: Path, extension: str) -> str:
     wanted = _FAMILIES.get(extension, extension)
     if wanted not in MEDIA_TYPES:
         raise BadType(
-            _("不接收扩展名为“{ext}”的文件，可以上传：{known}。").format(ext=extension, known="、".join(MEDIA_TYPES))
+            _("不接收扩展名为“{ext}”的文件，可以上传：{known}。").format(
+                ext=extension, known="、".join(MEDIA_TYPES)
+            )
         )
     with path.open("rb") as file:
         head = file.read(4096)
@@ -83,7 +98,13 @@ def _binary_type(path: Path, head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return "mp4"
     # An MPEG audio frame: eleven set bits, layer III, a bit rate and a sampling rate that exist (ISO 11172-3).
-    if len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] >> 4 != 15 and head[2] & 12 != 12:
+    if (
+        len(head) > 3
+        and head[0] == 0xFF
+        and head[1] & 0xE6 == 0xE2
+        and head[2] >> 4 != 15
+        and head[2] & 12 != 12
+    ):
         return "mp3"
     return ""
 

@@ -71,8 +71,8 @@ def refuse_secret_marks(pieces: Iterable[str]) -> None:
         if found:
             log.warning("an upload marked as a state secret was refused")
             raise SecretMark(
-                _("文件带有国家秘密标志“{mark}”。本系统不得存储、处理国家秘密，文件没有保存；请按保密规定处理。").format(
-                    mark=found.group()
-                )
+                _(
+                    "文件带有国家秘密标志“{mark}”。本系统不得存储、处理国家秘密，文件没有保存；请按保密规定处理。"
+                ).format(mark=found.group())
             )
         tail = piece[-_OVERLAP:]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import Actor, actor_of, machine
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
-from qianshao.kernel.calendar import SHANGHAI
+from qianshao.kernel.hours import SHANGHAI
 
 from . import handlers
 from .models import Job

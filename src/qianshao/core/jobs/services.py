@@ -27,7 +27,13 @@ def start(*, kind: str, key: str, payload: Mapping[str, Any], actor: Actor, now:
     handlers.handler_of(kind)
     job, made = Job.objects.get_or_create(
         key=key,
-        defaults={"kind": kind, "payload": dict(payload), "actor": actor.key, "state": "waiting", "made_at": now},
+        defaults={
+            "kind": kind,
+            "payload": dict(payload),
+            "actor": actor.key,
+            "state": "waiting",
+            "made_at": now,
+        },
     )
     if not made:
         again = Job.objects.filter(pk=job.pk, state__in=("failed", "stopped"))

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 
-from qianshao.kernel.calendar import SHANGHAI
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 
 from . import store
@@ -41,7 +41,14 @@ def stream_name(name: str) -> str:
 
 
 def append_register(
-    *, name: str, kind: str, fact: str, data: Mapping[str, Any], actor: Signer, now: datetime, version: int = 1
+    *,
+    name: str,
+    kind: str,
+    fact: str,
+    data: Mapping[str, Any],
+    actor: Signer,
+    now: datetime,
+    version: int = 1,
 ) -> int:
     """Append one fact to a register's stream; returns its eid.
 

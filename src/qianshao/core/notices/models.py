@@ -46,7 +46,9 @@ class Address(models.Model):
     address = models.CharField(max_length=200)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("account", "channel"), name="one_address_of_a_channel"),)
+        constraints = (
+            models.UniqueConstraint(fields=("account", "channel"), name="one_address_of_a_channel"),
+        )
 
     def __str__(self) -> str:
         return self.channel
@@ -62,7 +64,9 @@ class Delivery(models.Model):
     again_at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("notice", "channel"), name="one_delivery_of_a_notice"),)
+        constraints = (
+            models.UniqueConstraint(fields=("notice", "channel"), name="one_delivery_of_a_notice"),
+        )
         indexes = (models.Index(fields=("again_at",), condition=Q(state="waiting"), name="delivery_waiting"),)
 
     def __str__(self) -> str:

@@ -30,7 +30,9 @@ def send_due(now: datetime, limit: int = 50) -> int:
     sent = 0
     for pk in list(waiting.values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            locked = Delivery.objects.select_for_update(skip_locked=connection.vendor == "postgresql", of=("self",))
+            locked = Delivery.objects.select_for_update(
+                skip_locked=connection.vendor == "postgresql", of=("self",)
+            )
             row = locked.select_related("notice__account").filter(pk=pk, state="waiting").first()
             if row is None:
                 continue
@@ -61,5 +63,9 @@ def _mail(notice: Notice) -> None:
     sender: str = settings.NOTICE_FROM
     domain = sender.rpartition("@")[2].strip("> ")
     EmailMessage(
-        subject=sentence, body=sentence, from_email=sender, to=[to], headers={"Message-ID": f"<{digest}@{domain}>"}
+        subject=sentence,
+        body=sentence,
+        from_email=sender,
+        to=[to],
+        headers={"Message-ID": f"<{digest}@{domain}>"},
     ).send()

@@ -16,7 +16,7 @@ from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.standing import Numbered, counted
 from qianshao.core.duties.stream import bodies_of, fact_of
-from qianshao.kernel.calendar import SHANGHAI
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.clock import last_day
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.ledger.entry import Entry as Body
@@ -29,7 +29,9 @@ def wake(now: datetime, limit: int) -> int:
     """Tell owners about at most ``limit`` duties whose ``wake_at`` has come and set their next one."""
     with transaction.atomic():
         due = Duty.objects.filter(wake_at__lte=now).order_by("wake_at", "id").select_related("unit")
-        duties = list(due.select_for_update(skip_locked=connection.vendor == "postgresql", of=("self",))[:limit])
+        duties = list(
+            due.select_for_update(skip_locked=connection.vendor == "postgresql", of=("self",))[:limit]
+        )
         if not duties:
             return 0
         asked = _asked(duties)
@@ -54,7 +56,8 @@ def _asked(duties: Sequence[Duty]) -> dict[str, datetime | None]:
     for stream, sseq, raw in bodies_of(kinds):
         facts.setdefault(stream, []).append(Numbered(sseq, fact_of(kinds[stream], Body.from_body(raw), {})))
     return {
-        stream: kinds[stream].look(kinds[stream].fold(counted(items))).wake_at for stream, items in facts.items()
+        stream: kinds[stream].look(kinds[stream].fold(counted(items))).wake_at
+        for stream, items in facts.items()
     }
 
 
@@ -81,13 +84,26 @@ def _words(duty: Duty, second: datetime | None, now: datetime) -> tuple[str, Wor
     until = duty.due_at or moment
     key = f"{duty.stream}/{name}/{until.astimezone(SHANGHAI).isoformat()}"
     if name == "due":
-        return key, say("{kind} {number} 逾期：应于 {until} 前办结", kind=kind.title, number=duty.number, until=_day(until))
-    return key, say("{kind} {number} 临期：应于 {until} 前办结", kind=kind.title, number=duty.number, until=_day(until))
+        return key, say(
+            "{kind} {number} 逾期：应于 {until} 前办结",
+            kind=kind.title,
+            number=duty.number,
+            until=_day(until),
+        )
+    return key, say(
+        "{kind} {number} 临期：应于 {until} 前办结", kind=kind.title, number=duty.number, until=_day(until)
+    )
 
 
 def _second(kind: Kind, duty: Duty, moment: datetime) -> Words:
     named = kind.phase(duty.phase).second or kind.title
-    return say("{kind} {number}：{second}已到（{until}）", kind=kind.title, number=duty.number, second=named, until=_day(moment))
+    return say(
+        "{kind} {number}：{second}已到（{until}）",
+        kind=kind.title,
+        number=duty.number,
+        second=named,
+        until=_day(moment),
+    )
 
 
 def _day(until: datetime) -> Blank:

@@ -27,7 +27,9 @@ class AmbiguousName(LookupError):
 
     def __init__(self, written: str, candidates: list[str]) -> None:
         super().__init__(
-            _("“{name}”可能指：{candidates}。请写全称或编码。").format(name=written, candidates="、".join(candidates))
+            _("“{name}”可能指：{candidates}。请写全称或编码。").format(
+                name=written, candidates="、".join(candidates)
+            )
         )
         self.candidates = candidates
 
@@ -51,7 +53,9 @@ class Names:
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units = list(units)
         self._cities = {
-            found.group(1) for unit in self._units if unit.parent_id is None and (found := _CITY.match(unit.name))
+            found.group(1)
+            for unit in self._units
+            if unit.parent_id is None and (found := _CITY.match(unit.name))
         }
         self._tiers: dict[How, dict[str, dict[int, Unit]]] = {"code": {}, "name": {}, "short": {}, "old": {}}
         for unit in self._units:
@@ -68,11 +72,13 @@ class Names:
                 self._tiers[how].setdefault(form, {})[unit.pk] = unit
 
     def _forms(self, name: str) -> set[str]:
-        """A name as written and without the city before it."""
+        """A name as written, and without the city (刺桐市… or just 市…) before it."""
         written = plain(name)
-        return {written} | {
-            written.removeprefix(city) for city in self._cities if written.startswith(city) and written != city
-        }
+        bare = written
+        for city in self._cities:
+            bare = bare.removeprefix(city)
+        bare = bare.removeprefix("市")
+        return {written, bare} if len(bare) > 1 else {written}
 
     def resolve(self, written: str, on: date) -> Match:
         """The unit a name meant on a day; one merged by then stands for its successor.
@@ -92,7 +98,9 @@ class Names:
 
     def _one(self, written: str, how: How, found: Iterable[Unit], on: date) -> Match:
         meant = {unit.pk: unit for unit in (queries.successor_on(unit, on) for unit in found)}
-        there = {pk: unit for pk, unit in meant.items() if unit.valid_to is None or unit.valid_to > on} or meant
+        there = {
+            pk: unit for pk, unit in meant.items() if unit.valid_to is None or unit.valid_to > on
+        } or meant
         if len(there) > 1:
             raise AmbiguousName(written, sorted(unit.name for unit in there.values()))
         (unit,) = there.values()

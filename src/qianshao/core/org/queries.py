@@ -62,7 +62,11 @@ def successor_on(unit: Unit, day: date) -> Unit:
 
 def holdings_on(unit: Unit, day: date) -> QuerySet[Holding]:
     """Who held which post of a unit on a day."""
-    return on(Holding.objects.filter(post__unit=unit), day).select_related("person", "post").order_by("post_id", "id")
+    return (
+        on(Holding.objects.filter(post__unit=unit), day)
+        .select_related("person", "post")
+        .order_by("post_id", "id")
+    )
 
 
 def with_names(units: QuerySet[Unit]) -> QuerySet[Unit]:

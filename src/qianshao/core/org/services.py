@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.ledger.register import append_register
-from qianshao.kernel.calendar import SHANGHAI
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.words import chinese
 
 from . import queries, units
 from .models import Holding, Person, Post, Unit, UnitName
-
-if TYPE_CHECKING:
-    from qianshao.core.accounts.actor import Actor
 
 MANAGE = "org.manage"
 
@@ -29,7 +27,7 @@ class BadChange(ValueError):
 
 def _may(actor: Actor, unit: Unit | None) -> None:
     if not actor.may(MANAGE, unit.path if unit else "/"):
-        raise PermissionError(_("没有管理机构的权限"))
+        raise NotAllowed(_("没有管理机构的权限"))
 
 
 def _record(fact: str, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -58,12 +56,21 @@ def add_unit(
     if not code.isascii() or not code or "/" in code:
         raise BadChange(_("机构编码“{code}”只能用字母、数字和短横线。").format(code=code))
     if parent is not None and (parent.valid_from > since or (parent.valid_to and parent.valid_to <= since)):
-        raise BadChange(_("上级机构{parent}在 {day} 并不存在。").format(parent=parent.name, day=chinese(since)))
-    path = f"{parent.path if parent else '/'}{code}/"
+        raise BadChange(
+            _("上级机构{parent}在 {day} 并不存在。").format(parent=parent.name, day=chinese(since))
+        )
+    path = f"{parent.path}{code}/" if parent else "/"
     try:
         with transaction.atomic():
             unit = Unit.objects.create(
-                code=code, name=name, short=short, kind=kind, parent=parent, path=path, valid_from=since, order=order
+                code=code,
+                name=name,
+                short=short,
+                kind=kind,
+                parent=parent,
+                path=path,
+                valid_from=since,
+                order=order,
             )
     except IntegrityError:
         raise BadChange(_("机构编码“{code}”已经用过，编码不能重复使用。").format(code=code)) from None
@@ -104,7 +111,10 @@ def rename_unit(*, unit: Unit, name: str, short: str, since: date, actor: Actor,
     named = UnitName.objects.create(unit=unit, name=name, short=short, valid_from=since)
     Unit.objects.filter(pk=unit.pk).update(name=name, short=short)
     _record(
-        "UnitRenamed", {"code": unit.code, "name": name, "short": short, "since": since.isoformat()}, actor, now
+        "UnitRenamed",
+        {"code": unit.code, "name": name, "short": short, "since": since.isoformat()},
+        actor,
+        now,
     )
     return named
 
@@ -125,10 +135,14 @@ def merge_units(*, old: Sequence[Unit], into: Unit, on: date, actor: Actor, now:
             raise BadChange(_("{unit} 已经撤并，或与并入的机构相同。").format(unit=unit.name))
         if unit.valid_from >= on:
             raise BadChange(_("{unit} 在 {day} 之前还不存在。").format(unit=unit.name, day=chinese(on)))
-        below = list(unit.children.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values_list("name", flat=True)[:3])
+        below = list(
+            unit.children.filter(Q(valid_to=None) | Q(valid_to__gt=on)).values_list("name", flat=True)[:3]
+        )
         if below:
             raise BadChange(
-                _("{unit} 还有下级机构：{below}。请先撤并下级机构。").format(unit=unit.name, below="、".join(below))
+                _("{unit} 还有下级机构：{below}。请先撤并下级机构。").format(
+                    unit=unit.name, below="、".join(below)
+                )
             )
         held = queries.holdings_on(unit, on).first()
         if held is not None:
@@ -184,5 +198,7 @@ def end_holding(*, holding: Holding, on: date, actor: Actor, now: datetime) -> H
         raise BadChange(_("任职已经结束，或结束日期早于开始日期。"))
     holding.valid_to = on
     holding.save(update_fields=["valid_to"])
-    _record("PostLeft", {"post": holding.post_id, "person": holding.person_id, "on": on.isoformat()}, actor, now)
+    _record(
+        "PostLeft", {"post": holding.post_id, "person": holding.person_id, "on": on.isoformat()}, actor, now
+    )
     return holding

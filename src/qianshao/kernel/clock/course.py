@@ -114,11 +114,11 @@ def may_extend(
     if rule.extension is None:
         return say("本期限不能延长")
     if asked.term.unit is not rule.extension.unit:
-        return say("延长须以“{unit}”计", unit=str(rule.extension.words))
+        return say("延长的单位须与期限一致（最多 {limit}）", limit=str(rule.extension.words))
     if len(granted) >= rule.extension_times:
         return say("最多延长 {n} 次，已经用完", n=rule.extension_times)
     if sum(extension.term.n for extension in (*granted, asked)) > rule.extension.n:
-        return say("延长合计最多{limit}", limit=str(rule.extension.words))
+        return say("延长合计最多 {limit}", limit=str(rule.extension.words))
     if rule.consent and not asked.by:
         return say("延长须经负责人同意")
     if rule.late_extension is LateExtension.REFUSE and until is not None and asked.at >= until:

@@ -26,13 +26,13 @@ def story(rule: Rule, course: Course) -> tuple[Segment, ...]:
     raise TypeError(f"no story is told of {course!r}")
 
 
-def _void(told: list[Segment], amount: int, unit: Unit) -> list[Segment]:
+def _void(told: list[Segment], until: datetime, amount: int, unit: Unit) -> list[Segment]:
     """One segment in place of all that a fresh start has wiped out."""
-    if not told:
+    if not told or until <= told[0].since:
         return []
     doubtful = any(segment.provisional for segment in told)
     why = say("重新计算前经过的时间，不计入")
-    return [Segment(told[0].since, told[-1].until, False, amount, unit, why, "", doubtful)]
+    return [Segment(told[0].since, until, False, amount, unit, why, "", doubtful)]
 
 
 class _DayStory:
@@ -53,16 +53,17 @@ class _DayStory:
         for stop in course.interruptions:
             first, last = course.paused(eve, stop.since, stop.until)
             first = max(first, told_to)
-            self._count(told_to, first)
             if stop.pause.restarts:
-                passed = course.days(min(eve, first), first)
-                self.told = _void(self.told, passed, self.unit)
-                eve = course.eve_of(last)
-                self._add(eve, False, course.days(first, eve), stop.pause.why, stop.pause.article)
-                told_to = eve
+                afresh = course.eve_of(last)
+                first = min(first, afresh)
+                self._count(told_to, first)
+                self._wipe(afresh, course.days(min(eve, first), first))
+                eve = last = afresh
             else:
-                self._add(last, False, course.days(first, last), stop.pause.why, stop.pause.article)
-                told_to = last
+                self._count(told_to, first)
+            amount = course.days(min(first, last), last)
+            self._add(last, False, amount, stop.pause.why, stop.pause.article)
+            told_to = last
         if course.standing:
             self._count(told_to, max(told_to, course.standing.since.date()))
             return self.told
@@ -70,6 +71,11 @@ class _DayStory:
         self._count(told_to, last)
         self._roll(last, last_day(course.until()))
         return self.told
+
+    def _wipe(self, last: date, amount: int) -> None:
+        """One segment in place of all that was told to ``last``, where the count starts afresh."""
+        self.at = max(self.course.start, min(self.at, midnight(last + DAY)))
+        self.told = _void(self.told, self.at, amount, self.unit)
 
     def _lead_in(self, eve: date) -> None:
         if self.course.since is Start.NEXT_WORKDAY and eve != self.course.start.date():
@@ -132,7 +138,7 @@ class _InstantStory:
         for stop in self.course.interruptions:
             self._count(stop.since)
             if stop.pause.restarts:
-                self.told = _void(self.told, self.counted // MINUTE, Unit.MINUTE)
+                self.told = _void(self.told, self.at, self.counted // MINUTE, Unit.MINUTE)
                 self.counted = NONE
             self._pause(stop)
         self._count(self.course.standing.since if self.course.standing else self.course.until())
