@@ -11,9 +11,8 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
-from qianshao.kernel.clock import Rule
 from qianshao.kernel.declare import Rules
-from qianshao.kernel.rulebook import RuleText, from_body, in_force, overlay, parse, rule_of, to_body
+from qianshao.kernel.rulebook import RuleText, from_body, in_force, overlay, parse, to_body
 
 from .models import RuleEdition
 
@@ -49,15 +48,14 @@ class Book:
         """What a duty born on this day is under: ``hotline.answer@2021`` and so on, separated by spaces."""
         found = self._names.get((keys, on))
         if found is None:
-            found = " ".join(f"{key}@{self.in_force(key, on).edition}" for key in keys)
+            found = " ".join(self.in_force(key, on).name for key in keys)
             self._names[keys, on] = found
         return found
 
     def text(self, name: str) -> RuleText:
         """The edition named ``key@edition``; raises ``UnknownEdition``."""
-        key, _at, edition = name.partition("@")
         for text in self.texts:
-            if text.key == key and text.edition == edition:
+            if text.name == name:
                 return text
         raise UnknownEdition(name)
 
@@ -65,8 +63,8 @@ class Book:
         """The rules a duty was born under, from the names its entry carries; raises ``UnknownEdition``."""
         found = self._pinned.get(names)
         if found is None:
-            rules: dict[str, Rule] = {name.partition("@")[0]: rule_of(self.text(name)) for name in names.split()}
-            self._pinned[names] = found = rules
+            found = {rule.key: rule for name in names.split() if (rule := self.text(name).rule)}
+            self._pinned[names] = found
         return found
 
 

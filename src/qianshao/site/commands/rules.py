@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from qianshao.core.accounts.actor import machine
 from qianshao.core.duties import calendars, notices_of_days, rebuild, rulebook
 from qianshao.core.duties.models import Duty
+from qianshao.kernel.rulebook import to_body
 
 from .saying import CommandError, confirm, document, ready, say
 
@@ -34,11 +35,11 @@ def list_rules(on: datetime | None, as_json: bool) -> None:
     keys = dict.fromkeys(text.key for text in book.texts)
     found = [book.in_force(key, day) for key in keys]
     if as_json:
-        document([rulebook.to_body(text) for text in found])
+        document([to_body(text) for text in found])
         return
     for text in found:
-        rule = rulebook.rule_of(text)
-        click.echo(f"{text.key}@{text.edition}  {text.title}  {rule.term.words}  {rule.citation}  [{rule.citation.status}]")
+        rule = text.rule
+        click.echo(f"{text.name}  {text.title}  {rule.term.words}  {rule.citation}  [{rule.citation.status}]")
 
 
 @click.group(help=gettext_lazy("工作日历：放假与调休安排。"))
