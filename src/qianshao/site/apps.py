@@ -10,8 +10,11 @@ class SiteConfig(AppConfig):
     label = "qianshao_site"
 
     def ready(self) -> None:
+        """Make the declarations known; a bad one stops the start with its name."""
         from qianshao.core.duties import registry
         from qianshao.modules.hotline.module import MODULE as HOTLINE
         from qianshao.modules.learning.module import MODULE as LEARNING
 
-        registry.register((HOTLINE, LEARNING), ())
+        from .roles import ROLES
+
+        registry.register((HOTLINE, LEARNING), ROLES)

@@ -64,7 +64,7 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("QIANSHAO_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs"]
+CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs", "imports"]
 MODULES = ["hotline", "learning"]
 
 INSTALLED_APPS = [
@@ -111,6 +111,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
+OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/")
+CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
+# Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
+PLACES = (
+    ("hotline.import", "导入", "import"),
+    ("", "账本", "ledger"),
+    ("", "规则", "rules"),
+    ("", "日历", "calendar"),
+    ("", "单位", "units"),
+)
 
 TEMPLATES = [
     {

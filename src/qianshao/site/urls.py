@@ -1,1 +1,28 @@
-urlpatterns: list = []
+"""The addresses of the product."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from .views import cockpit, errors, health, people, rulebook, sign_in
+
+urlpatterns = [
+    path("", cockpit.show, name="cockpit"),
+    path("sign-in/", sign_in.show, name="sign-in"),
+    path("sign-out/", sign_in.leave, name="sign-out"),
+    path("language/", sign_in.language, name="language"),
+    path("health/", health.show, name="health"),
+    path("rules/", rulebook.rules, name="rules"),
+    path("rules/<str:key>/", rulebook.edit, name="rule"),
+    path("calendar/", rulebook.calendar, name="calendar"),
+    path("units/", people.units, name="units"),
+    path("", include("qianshao.kit.duties.urls")),
+    path("", include("qianshao.kit.imports.urls")),
+    path("", include("qianshao.kit.ledger.urls")),
+    path("api/", include("qianshao.kit.api_urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -111,7 +111,9 @@ def test_types_are_told_from_the_bytes(name: str, content: bytes, type_: str, no
         ("a", PDF, "不接收"),
     ],
 )
-def test_what_could_run_or_lies_about_itself_is_refused(name: str, content: bytes, says: str, now: datetime) -> None:
+def test_what_could_run_or_lies_about_itself_is_refused(
+    name: str, content: bytes, says: str, now: datetime
+) -> None:
     with pytest.raises(sniff.BadType, match=says):
         keep.keep(content, name, now=now)
 
@@ -158,7 +160,7 @@ def test_a_full_disk_leaves_nothing_behind(now: datetime) -> None:
 
 
 def test_scrubbing_names_what_changed_and_what_is_missing(now: datetime) -> None:
-    good, changed, missing = (keep.keep(PDF + letter, "a.pdf", now=now) for letter in (b"1", b"2", b"3"))
+    _good, changed, missing = (keep.keep(PDF + letter, "a.pdf", now=now) for letter in (b"1", b"2", b"3"))
     assert list(keep.scrub()) == []
 
     place = keep.place_of(changed.sha256)
@@ -186,7 +188,8 @@ def test_a_digest_never_kept_is_not_a_path(now: datetime) -> None:
     [
         "UPDATE files_storedfile SET size = 1",
         "DELETE FROM files_storedfile",
-        "INSERT OR REPLACE INTO files_storedfile SELECT sha256, sm3, 1, type, first_kept_at FROM files_storedfile",
+        "INSERT OR REPLACE INTO files_storedfile"
+        " SELECT sha256, sm3, 1, type, first_kept_at FROM files_storedfile",
     ],
 )
 def test_the_table_of_files_only_grows(statement: str, now: datetime) -> None:
@@ -200,7 +203,9 @@ def test_the_table_of_files_only_grows(statement: str, now: datetime) -> None:
     assert StoredFile.objects.get().size == len(PDF)
 
 
-@pytest.mark.parametrize("name", ["a\u202egpj.pdf", "a\r\nb.pdf", "a\u200b.pdf", "", "/tmp/", "\0.pdf", "长" * 201])
+@pytest.mark.parametrize(
+    "name", ["a\u202egpj.pdf", "a\r\nb.pdf", "a\u200b.pdf", "", "/tmp/", "\0.pdf", "长" * 201]
+)
 def test_names_that_hide_something_are_refused(name: str) -> None:
     with pytest.raises(names.BadName):
         names.clean_name(name)
@@ -208,7 +213,11 @@ def test_names_that_hide_something_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("given_name", "clean"),
-    [("C:\\Users\\林\\纪要.pdf", "纪要.pdf"), ("../../etc/纪要.pdf", "纪要.pdf"), (" 纪要.pdf. ", "纪要.pdf")],
+    [
+        ("C:\\Users\\林\\纪要.pdf", "纪要.pdf"),
+        ("../../etc/纪要.pdf", "纪要.pdf"),
+        (" 纪要.pdf. ", "纪要.pdf"),
+    ],
 )
 def test_a_path_becomes_a_name(given_name: str, clean: str) -> None:
     assert names.clean_name(given_name) == clean

@@ -22,7 +22,10 @@ from qianshao.modules.hotline import facts as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 RECEIVED = moment("2025-09-25 10:00")
-TEXTS = {"amber": "{kind} {number} 临期：应于 {until} 前办结", "due": "{kind} {number} 逾期：应于 {until} 前办结"}
+TEXTS = {
+    "amber": "{kind} {number} 临期：应于 {until} 前办结",
+    "due": "{kind} {number} 逾期：应于 {until} 前办结",
+}
 
 
 def account(login: str, unit: Unit, role: str) -> Account:
@@ -77,7 +80,9 @@ def test_the_owner_is_told_amber_then_overdue_and_then_nothing_more(
     assert duty.wake_at is None
 
 
-def test_a_duty_found_overdue_is_not_called_amber_as_well(owner: Account, order_kind: Kind, robot: Actor) -> None:
+def test_a_duty_found_overdue_is_not_called_amber_as_well(
+    owner: Account, order_kind: Kind, robot: Actor
+) -> None:
     duty = receive(order_kind, robot)
 
     wake(moment("2025-12-01"), limit=10)
@@ -85,7 +90,9 @@ def test_a_duty_found_overdue_is_not_called_amber_as_well(owner: Account, order_
     assert told(owner) == [f"诉求工单 {duty.number} 逾期：应于 2025年10月9日 前办结"]
 
 
-def test_an_act_that_sets_the_wake_back_tells_nobody_twice(owner: Account, order_kind: Kind, robot: Actor) -> None:
+def test_an_act_that_sets_the_wake_back_tells_nobody_twice(
+    owner: Account, order_kind: Kind, robot: Actor
+) -> None:
     duty = receive(order_kind, robot)
     later = moment("2025-10-09 10:00")
     wake(later, limit=10)
@@ -97,9 +104,11 @@ def test_an_act_that_sets_the_wake_back_tells_nobody_twice(owner: Account, order
     assert told(owner) == before
 
 
-def test_the_second_clock_of_a_paused_duty_is_told_by_its_name(owner: Account, order_kind: Kind, robot: Actor) -> None:
+def test_the_second_clock_of_a_paused_duty_is_told_by_its_name(
+    owner: Account, order_kind: Kind, robot: Actor
+) -> None:
     duty = receive(order_kind, robot)
-    act(duty, order_kind, f.Asked(at=moment("2025-09-28 10:00"), missing="地址", by=date(2025, 9, 30)), robot)
+    act(duty, order_kind, f.Asked(at=moment("2025-09-28 10:00"), what="地址", until=date(2025, 9, 30)), robot)
     duty.refresh_from_db()
     assert duty.paused and duty.wake_at is not None
 

@@ -22,16 +22,28 @@ MERGED = date(2025, 7, 1)
 
 def facts() -> list[Body]:
     stream = stream_name("org")
-    return [Body.from_body(bytes(entry.body)) for entry in Entry.objects.filter(stream=stream).order_by("sseq")]
+    return [
+        Body.from_body(bytes(entry.body)) for entry in Entry.objects.filter(stream=stream).order_by("sseq")
+    ]
 
 
 def add(parent: Unit, code: str, name: str, robot: Actor, now: datetime) -> Unit:
     return services.add_unit(
-        code=code, name=name, short=name, kind="bureau", parent=parent, since=date(2020, 1, 1), order=9, actor=robot, now=now
+        code=code,
+        name=name,
+        short=name,
+        kind="bureau",
+        parent=parent,
+        since=date(2020, 1, 1),
+        order=9,
+        actor=robot,
+        now=now,
     )
 
 
-def test_a_new_unit_stands_below_its_parent_and_in_the_ledger(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
+def test_a_new_unit_stands_below_its_parent_and_in_the_ledger(
+    city: dict[str, Unit], robot: Actor, now: datetime
+) -> None:
     unit = add(city["county-1"], "c1-edu", "刺东县教育局", robot, now)
 
     assert unit.path == "/county-1/c1-edu/"
@@ -44,7 +56,9 @@ def test_register_facts_form_one_stream_that_never_steps_back_in_time(robot: Act
     for number in range(3):
         append_register(name="x", kind="register.x", fact="Changed", data={"n": number}, actor=robot, now=now)
 
-    bodies = [Body.from_body(bytes(e.body)) for e in Entry.objects.filter(stream=stream_name("x")).order_by("sseq")]
+    bodies = [
+        Body.from_body(bytes(e.body)) for e in Entry.objects.filter(stream=stream_name("x")).order_by("sseq")
+    ]
     assert [body.sseq for body in bodies] == [1, 2, 3]
     assert [body.prev for body in bodies] == ["", bodies[0].leaf(), bodies[1].leaf()]
     assert bodies[0].rec < bodies[1].rec < bodies[2].rec
@@ -58,7 +72,9 @@ def test_a_code_is_never_used_twice(city: dict[str, Unit], robot: Actor, now: da
     assert facts() == []
 
 
-def test_a_renamed_unit_keeps_its_old_name_on_past_days(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
+def test_a_renamed_unit_keeps_its_old_name_on_past_days(
+    city: dict[str, Unit], robot: Actor, now: datetime
+) -> None:
     unit = add(city["city"], "plan", "市规划局", robot, now)
 
     services.rename_unit(
@@ -92,15 +108,22 @@ def test_merged_units_are_there_until_the_day_and_their_successor_after(
     after = set(queries.units_on(MERGED).values_list("code", flat=True))
     assert there - after == {"a", "b"}
     one.refresh_from_db()
-    assert (queries.successor_on(one, date(2025, 6, 30)).code, queries.successor_on(one, MERGED).code) == ("a", "c")
+    assert (queries.successor_on(one, date(2025, 6, 30)).code, queries.successor_on(one, MERGED).code) == (
+        "a",
+        "c",
+    )
     assert facts()[-1].data == {"codes": ["a", "b"], "into": "c", "on": "2025-07-01", "skew": True}
 
 
-def test_a_unit_with_units_or_people_in_it_is_not_merged(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
+def test_a_unit_with_units_or_people_in_it_is_not_merged(
+    city: dict[str, Unit], robot: Actor, now: datetime
+) -> None:
     with pytest.raises(BadChange, match="望潮镇"):
         services.merge_units(old=[city["county-1"]], into=city["water"], on=MERGED, actor=robot, now=now)
     post = services.add_post(unit=city["housing"], title="局长", actor=robot, now=now)
-    services.hold_post(person=Person.objects.create(name="陈二"), post=post, since=date(2020, 1, 1), actor=robot, now=now)
+    services.hold_post(
+        person=Person.objects.create(name="陈二"), post=post, since=date(2020, 1, 1), actor=robot, now=now
+    )
     with pytest.raises(BadChange, match="“局长”仍由 陈二 担任"):
         services.merge_units(old=[city["housing"]], into=city["water"], on=MERGED, actor=robot, now=now)
 
@@ -142,5 +165,7 @@ def test_only_who_manages_the_unit_above_may_change_it(city: dict[str, Unit], no
     with pytest.raises(NotAllowed):
         services.add_post(unit=city["water"], title="局长", actor=county, now=now)
     with pytest.raises(NotAllowed):
-        services.rename_unit(unit=city["water"], name="x", short="x", since=date(2026, 1, 1), actor=county, now=now)
+        services.rename_unit(
+            unit=city["water"], name="x", short="x", since=date(2026, 1, 1), actor=county, now=now
+        )
     assert (UnitName.objects.count(), Holding.objects.count()) == (0, 0)

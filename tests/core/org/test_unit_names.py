@@ -41,7 +41,9 @@ def bureaus(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
         unit=unit, name="市发展和改革局", short="发改局", since=date(2025, 1, 1), actor=robot, now=now
     )
     old = list(Unit.objects.filter(code__in=("culture", "tourism")))
-    services.merge_units(old=old, into=Unit.objects.get(code="both"), on=date(2025, 7, 1), actor=robot, now=now)
+    services.merge_units(
+        old=old, into=Unit.objects.get(code="both"), on=date(2025, 7, 1), actor=robot, now=now
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,9 @@ def test_a_merged_unit_stands_for_itself_before_the_day(bureaus: None) -> None:
     assert known.resolve("旅游局", date(2025, 7, 1)).unit.code == "both"
 
 
-def test_a_name_that_may_mean_two_units_says_which(bureaus: None, city: dict[str, Unit], robot: Actor, now: datetime) -> None:
+def test_a_name_that_may_mean_two_units_says_which(
+    bureaus: None, city: dict[str, Unit], robot: Actor, now: datetime
+) -> None:
     for code in ("x1", "x2"):
         services.add_unit(
             code=code,
@@ -95,7 +99,9 @@ def test_a_name_that_may_mean_two_units_says_which(bureaus: None, city: dict[str
         names.load().resolve("气象局", TODAY)
 
 
-def test_names_are_read_in_two_queries_for_any_number_of_rows(bureaus: None, django_assert_num_queries: object) -> None:
+def test_names_are_read_in_two_queries_for_any_number_of_rows(
+    bureaus: None, django_assert_num_queries: object
+) -> None:
     with django_assert_num_queries(2):  # type: ignore[operator]
         known = names.load()
         for _row in range(50):
@@ -123,7 +129,9 @@ def test_a_sheet_of_units_is_added_once(city: dict[str, Unit], robot: Actor, now
     assert (again.new, again.same) == ([], 3)
 
 
-def test_every_error_of_a_sheet_is_named_by_row_and_column(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
+def test_every_error_of_a_sheet_is_named_by_row_and_column(
+    city: dict[str, Unit], robot: Actor, now: datetime
+) -> None:
     sheet = [
         UNIT_HEADER,
         ("a", "甲", "", "飞船", "city", "2010-01-01", "1"),
@@ -166,7 +174,9 @@ def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now
     preview = imports.preview_people(sheet[:3])
     imports.add_people(preview, actor=robot, now=now)
 
-    assert list(Holding.objects.order_by("id").values_list("person__name", "post__unit__code", "post__title")) == [
+    assert list(
+        Holding.objects.order_by("id").values_list("person__name", "post__unit__code", "post__title")
+    ) == [
         ("林一", "water", "局长"),
         ("陈二", "water", "副局长"),
     ]

@@ -41,7 +41,7 @@ class Grant(models.Model):
 
 
 class FailedTry(models.Model):
-    """A sign-in that failed. Login and address are keyed digests: people type passwords into the wrong box."""
+    """A sign-in that failed. Login and address are keyed digests: people mistake one box for the other."""
 
     login = models.BinaryField(max_length=32)
     address = models.BinaryField(max_length=32)

@@ -26,7 +26,7 @@ def everything() -> QuerySet[Account]:
 
 
 def accounts(actor: Actor) -> QuerySet[Account]:
-    """The accounts an actor may administer: those granted a role in a unit under theirs, and ungranted ones."""
+    """The accounts an actor may administer: granted a role in a unit under theirs, or no role at all."""
     paths = actor.paths("people.manage")
     if not paths:
         return everything().none()
@@ -41,7 +41,7 @@ def accounts(actor: Actor) -> QuerySet[Account]:
 def holders(
     units: Collection[int], capability: str, roles: Mapping[str, Role], on: date
 ) -> dict[int, list[int]]:
-    """For each unit the accounts whose grant in just this unit carries the capability; city roles left out."""
+    """For each unit, the accounts whose grant in just this unit carries the capability; no city roles."""
     keys = [role.key for role in roles.values() if capability in role.may and not role.city]
     found: dict[int, list[int]] = {}
     rows = grants_in_force(on).filter(unit_id__in=units, role__in=keys).order_by("account_id")

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from qianshao.core.ledger.register import append_register
 from qianshao.core.org.models import Person, Unit
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.declare import Role
+from qianshao.kernel.hours import SHANGHAI
 
 from .actor import EVERYWHERE, Actor, NotAllowed
 from .models import Account, Grant
@@ -48,7 +48,7 @@ def _record(fact: str, account: Account, actor: Actor, now: datetime, **data: An
 
 
 def _may(actor: Actor, capability: str, account: Account) -> None:
-    """The capability in every unit where the account holds a role now or will; nobody administers themself."""
+    """The capability in every unit where the account ever had a role; nobody administers themself."""
     if actor.key == f"account:{account.pk}":
         raise NotAllowed(_("不能管理自己的账号"))
     paths = list(account.grants.values_list("unit__path", flat=True).distinct())
@@ -158,7 +158,7 @@ def end_sessions(account: Account, now: datetime) -> int:
 def grant(
     *, account: Account, role: Role, unit: Unit, since: date, until: date | None, actor: Actor, now: datetime
 ) -> Grant:
-    """Grant a role in a unit from a day until another (exclusive, None is open). Nobody grants to themself."""
+    """Grant a role in a unit from a day until another (exclusive, None is open), to somebody else."""
     if actor.key == f"account:{account.pk}":
         raise NotAllowed(_("不能给自己授权"))
     if not actor.may(GRANT, EVERYWHERE if role.city else unit.path):
@@ -187,7 +187,7 @@ def grant(
 
 @transaction.atomic
 def revoke(*, grant: Grant, until: date, actor: Actor, now: datetime) -> None:
-    """End a grant; ``until`` is the first day without it, today at the earliest, so that no past is rewritten."""
+    """End a grant; ``until`` is the first day without it, today at the earliest: no past is rewritten."""
     if not actor.may(GRANT, grant.unit.path):
         raise NotAllowed(_("没有在{unit}收回角色的权限").format(unit=grant.unit.name))
     locked = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)

@@ -22,7 +22,7 @@ NONE = timedelta()
 
 
 class SignInRefused(ValueError):
-    """No sign-in; ``wait`` is how long to pause before the next try. The sentence never says which part was wrong."""
+    """No sign-in; ``wait`` is the pause before the next try. The sentence never says which part was wrong."""
 
     def __init__(self, sentence: str, wait: timedelta = NONE) -> None:
         super().__init__(sentence)
@@ -40,11 +40,12 @@ def failures(*, login: str, address: str, now: datetime) -> timedelta:
 def _wait(column: str, value: str, now: datetime) -> timedelta:
     tries = FailedTry.objects.filter(**{column: _digest(column, value), "at__gt": now - _WINDOW})
     state = tries.aggregate(n=Count("id"), last=Max("at"))
+    last: datetime | None = state["last"]
     beyond = state["n"] - _FREE[column]
-    if beyond <= 0:
+    if last is None or beyond <= 0:
         return NONE
     pause = min(timedelta(seconds=2 ** min(beyond, 10)), _LONGEST)
-    return max(state["last"] + pause - now, NONE)
+    return max(last + pause - now, NONE)
 
 
 def _digest(column: str, value: str) -> bytes:

@@ -97,7 +97,7 @@ def _binary_type(path: Path, head: bytes) -> str:
         return {b"WEBP": "webp", b"WAVE": "wav"}.get(head[8:12], "")
     if head[4:8] == b"ftyp":
         return "mp4"
-    # An MPEG audio frame: eleven set bits, layer III, a bit rate and a sampling rate that exist (ISO 11172-3).
+    # An MPEG audio frame: eleven set bits, layer III, a bit rate and a sampling rate (ISO 11172-3).
     if (
         len(head) > 3
         and head[0] == 0xFF

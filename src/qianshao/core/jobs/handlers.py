@@ -18,8 +18,10 @@ class UnknownWork(LookupError):
 
 
 def register(kind: str, handler: Handler) -> None:
-    """Say who does jobs of a kind. A handler may be run again from the start at any moment: it is idempotent
-    by the keys of what it writes, beats at least every ten seconds outside its transactions, and returns JSON.
+    """Say who does jobs of a kind.
+
+    A handler may be run again from the start at any moment: it is idempotent by the keys of what it
+    writes, beats at least every ten seconds outside its transactions, and returns JSON.
     """
     _handlers[kind] = handler
 

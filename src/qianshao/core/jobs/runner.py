@@ -1,4 +1,4 @@
-"""Work the queue: claim, run, beat, finish; fenced so that a worker taken for dead cannot overwrite its heir."""
+"""Work the queue: claim, run, beat, finish; fenced, so that a worker taken for dead cannot undo its heir."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PAUSE = 1.0  # seconds between looks at an empty queue
 
 
 class WorkRefused(ValueError):
-    """A handler cannot do the work for a reason the person who asked can mend; the sentence is shown to them."""
+    """The work cannot be done for a reason the person who asked can mend; they are shown the sentence."""
 
 
 class Stopped(Exception):

@@ -21,8 +21,8 @@ _TRIES = 5
 def start(*, kind: str, key: str, payload: Mapping[str, Any], actor: Actor, now: datetime) -> Job:
     """Queue a job; the same key again gives the job that is there, a failed or stopped one back in the queue.
 
-    Raises ``UnknownWork``. Whether the actor may have the work done is the caller's question, and asked again by what the work calls:
-    it runs with the rights the actor holds when it runs.
+    Raises ``UnknownWork``. Whether the actor may have the work done is the caller's question, and asked
+    again by what the work calls: it runs with the rights the actor holds when it runs.
     """
     handlers.handler_of(kind)
     job, made = Job.objects.get_or_create(
@@ -43,7 +43,7 @@ def start(*, kind: str, key: str, payload: Mapping[str, Any], actor: Actor, now:
 
 
 def stop(*, job: Job, actor: Actor, now: datetime) -> None:
-    """Stop a waiting job at once, a running one at its next beat; whoever started it may, or ``jobs.stop``."""
+    """Stop a waiting job at once, a running one at its next beat; for who began it, or ``jobs.stop``."""
     if job.actor != actor.key and not actor.may("jobs.stop"):
         raise NotAllowed(_("没有停止这项任务的权限"))
     with transaction.atomic():

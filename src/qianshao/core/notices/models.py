@@ -12,7 +12,7 @@ from qianshao.kernel.words import Blank, Words
 
 
 class Notice(models.Model):
-    """One sentence for one account. ``text`` is the message id; ``stream`` is the duty it links to, or empty."""
+    """A sentence for one account. ``text`` is the message id, ``stream`` the duty it links to, or empty."""
 
     key = models.CharField(max_length=160)
     account = models.ForeignKey(Account, models.CASCADE, related_name="notices", db_index=False)

@@ -23,7 +23,7 @@ _TRIES = 8
 
 
 def send_due(now: datetime, limit: int = 50) -> int:
-    """Send what waits; a failing one is tried again later, doubling the pause from one minute, eight times."""
+    """Send what waits; a failing one again later, doubling the pause from a minute, eight times."""
     if not configured():
         return 0
     waiting = Delivery.objects.filter(state="waiting", again_at__lte=now).order_by("again_at", "id")
@@ -60,7 +60,7 @@ def _mail(notice: Notice) -> None:
         words = notice.words
         sentence = _(words.text).format(**{name: chinese(value) for name, value in words.blanks})
     digest = hashlib.sha256(f"{notice.key}/{notice.account_id}".encode()).hexdigest()[:32]
-    sender: str = settings.NOTICE_FROM
+    sender: str = getattr(settings, "NOTICE_FROM", "")
     domain = sender.rpartition("@")[2].strip("> ")
     EmailMessage(
         subject=sentence,

@@ -31,7 +31,7 @@ def tell(*, key: str, to: Collection[int], words: Words, stream: str, now: datet
 
 
 def tell_many(tellings: Sequence[Telling], *, now: datetime) -> int:
-    """``tell`` for a batch, a handful of queries in one transaction; deliveries outside are queued with it."""
+    """``tell`` for a batch, a handful of queries in one transaction; what goes outside is queued with it."""
     wanted = {(telling.key, account): telling for telling in tellings for account in telling.to}
     if not wanted:
         return 0

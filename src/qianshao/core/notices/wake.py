@@ -16,9 +16,9 @@ from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.standing import Numbered, counted
 from qianshao.core.duties.stream import bodies_of, fact_of
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.clock import last_day
 from qianshao.kernel.declare import Kind
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.words import Blank, Words, say
 
@@ -113,7 +113,7 @@ def _day(until: datetime) -> Blank:
 
 
 class _Owners:
-    """Who is told: those in the owning unit who may read the kind, or the nearest unit above that has some."""
+    """Who is told: those of the owning unit who may read the kind, or of the nearest unit above it."""
 
     def __init__(self, duties: Sequence[Duty], now: datetime) -> None:
         self._on = now.astimezone(SHANGHAI).date()

@@ -1,7 +1,7 @@
-"""Units and people from a spreadsheet: first a preview with every error by row and column, then all or nothing.
+"""Units and people from a spreadsheet: a preview with every error by row and column, then all or nothing.
 
-The rows come from whoever reads the file (cells as text, numbers or dates). A sheet read twice changes nothing
-the second time.
+The rows come from whoever reads the file (cells as text, numbers or dates). A sheet read twice changes
+nothing the second time.
 """
 
 from __future__ import annotations

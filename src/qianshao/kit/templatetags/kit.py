@@ -1,3 +1,82 @@
+"""Template words of the kit; available in every template without loading."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from qianshao.kernel.figures import Selection
+from qianshao.kernel.lamp import Lamp
+from qianshao.kernel.words import Words
+from qianshao.kit import telling
 
 register = template.Library()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """2025年10月29日."""
+    return telling.day(value)
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """2025年10月29日（星期三）."""
+    return telling.day(value, weekday=True)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2025年10月29日 09:30."""
+    return telling.moment(value)
+
+
+@register.filter
+def limit(value: datetime | None) -> str:
+    """The last day of a promise that ends at this exclusive moment."""
+    return telling.limit(value)
+
+
+@register.filter
+def words(value: Words | str) -> str:
+    """A sentence of the rules, or a declared title, in the reader's language."""
+    return telling.sentence(value)
+
+
+@register.filter
+def percent(value: int | None) -> str:
+    """Basis points as 97.53%."""
+    return telling.percent(value)
+
+
+@register.simple_tag
+def lamp(row: Any, now: datetime) -> SafeString:
+    """The lamp of a duty: a shape, a colour and a word."""
+    return lamp_mark(telling.lamp_of(row, now))
+
+
+@register.simple_tag
+def lamp_mark(value: Lamp | str) -> SafeString:
+    """A lamp that is already known."""
+    value = Lamp(value)
+    return format_html(
+        '<span class="lamp lamp-{}"><span class="lamp-dot" aria-hidden="true"></span>{}</span>',
+        value.value,
+        telling.lamp_title(value),
+    )
+
+
+@register.simple_tag
+def remaining(row: Any, now: datetime) -> str:
+    """还有3个工作日, 已逾期2个工作日."""
+    return telling.remaining(row, now)
+
+
+@register.filter
+def query(selection: Selection) -> str:
+    """The URL query that opens a figure's list."""
+    return selection.to_query()

@@ -4,21 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('sm3', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('type', models.CharField(max_length=10)),
-                ('first_kept_at', models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("sm3", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("type", models.CharField(max_length=10)),
+                ("first_kept_at", models.DateTimeField()),
             ],
         ),
     ]

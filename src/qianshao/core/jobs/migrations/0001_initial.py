@@ -4,35 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('payload', models.JSONField()),
-                ('actor', models.CharField(max_length=60)),
-                ('state', models.CharField(max_length=10)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('message', models.CharField(default='', max_length=500)),
-                ('result', models.JSONField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('beat_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('asked_to_stop', models.BooleanField(default=False)),
-                ('tries', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("payload", models.JSONField()),
+                ("actor", models.CharField(max_length=60)),
+                ("state", models.CharField(max_length=10)),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("message", models.CharField(default="", max_length=500)),
+                ("result", models.JSONField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("beat_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("asked_to_stop", models.BooleanField(default=False)),
+                ("tries", models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='job_waiting'), models.Index(condition=models.Q(('state', 'running')), fields=['beat_at'], name='job_running'), models.Index(fields=['actor', 'made_at'], name='job_actor')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="job_waiting"),
+                    models.Index(
+                        condition=models.Q(("state", "running")), fields=["beat_at"], name="job_running"
+                    ),
+                    models.Index(fields=["actor", "made_at"], name="job_actor"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,301 @@
+"""The one translation of a ``Selection`` into the database: lists, figures, API and cockpit all count with it.
+
+Everything here is limited to what the actor may see, so a figure never counts what its list would hide.
+Asked about a past day, a duty stands as its ``Span`` of that moment says; where it happened, what it is
+called and when it was opened are taken as they are known today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from qianshao.core.accounts.actor import EVERYWHERE, Actor
+from qianshao.core.duties import registry, search
+from qianshao.core.duties.models import Duty
+from qianshao.core.org import units
+from qianshao.core.org.models import Unit
+from qianshao.kernel.declare import Kind
+from qianshao.kernel.figures import BadSelection, Condition, Selection, Value, as_of_moment, instant_of
+from qianshao.kernel.figures import Kind as Column
+
+VOCABULARY: Mapping[str, Column] = {
+    "amber_at": "instant",
+    "channel": "text",
+    "closed_at": "instant",
+    "due_at": "instant",
+    "lamp": "text",
+    "late": "flag",
+    "missed_at": "instant",
+    "month": "number",
+    "number": "text",
+    "open": "flag",
+    "opened_at": "instant",
+    "paused": "flag",
+    "phase": "text",
+    "place": "text",
+    "promised_at": "instant",
+    "provisional": "flag",
+    "recorded_at": "instant",
+    "settled": "flag",
+    "stream": "text",
+    "text": "text",
+    "topic": "text",
+    "unit": "unit",
+}
+LAMPS = ("red", "amber", "green", "grey")
+STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at")
+_THEN = "then_"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment a selection is about, and where the columns that change with time are found."""
+
+    at: datetime
+    past: bool
+
+    def column(self, name: str) -> str:
+        """The field to compare or group by: ``phase`` today, ``then_phase`` on a past day."""
+        return f"{_THEN}{name}" if self.past and name in STOOD else name
+
+
+def moment_of(selection: Selection, now: datetime) -> Moment:
+    """The end of the past day asked about, or now; a day still to come is asked about as now."""
+    if not selection.as_of:
+        return Moment(now, past=False)
+    at = as_of_moment(selection.as_of)
+    return Moment(at, past=True) if at < now else Moment(now, past=False)
+
+
+def kinds_of(selection: Selection, actor: Actor) -> list[Kind]:
+    """The kinds a selection is about that the actor may read at all; raises ``BadSelection``."""
+    known = registry.kinds()
+    if selection.kind and selection.kind not in known:
+        raise BadSelection(
+            _("没有名为“{name}”的事项类型，可用：{known}").format(name=selection.kind, known="、".join(known))
+        )
+    wanted = [known[selection.kind]] if selection.kind else list(known.values())
+    return [kind for kind in wanted if actor.paths(kind.reads)]
+
+
+def queryset(selection: Selection, actor: Actor, now: datetime) -> QuerySet[Duty]:
+    """The duties a selection means, unordered, limited to what the actor may see; raises ``BadSelection``."""
+    kinds = kinds_of(selection, actor)
+    conditions = Q()
+    for kind in kinds:
+        conditions |= of_kind(kind, selection, actor, now)
+    return standing(moment_of(selection, now)).filter(conditions) if kinds else Duty.objects.none()
+
+
+def standing(moment: Moment) -> QuerySet[Duty]:
+    """All duties, on a past day joined to how they stood; the caller filters by what an actor may see."""
+    if not moment.past:
+        return Duty.objects.all()
+    then = Q(spans__since__lte=moment.at) & (Q(spans__until__gt=moment.at) | Q(spans__until=None))
+    return Duty.objects.filter(then).annotate(**{f"{_THEN}{name}": F(f"spans__{name}") for name in STOOD})
+
+
+def of_kind(kind: Kind, selection: Selection, actor: Actor, now: datetime) -> Q:
+    """The conditions of a selection on duties of one kind, with what of them the actor may see."""
+    moment = moment_of(selection, now)
+    found = Q(kind=kind.key) & visible(kind, actor)
+    for condition in selection.where:
+        found &= _condition(condition, kind, actor, moment)
+    return found
+
+
+def visible(kind: Kind, actor: Actor) -> Q:
+    """The duties of a kind in the actor's units and below; those of no unit only for the whole city."""
+    paths = actor.paths(kind.reads)
+    if EVERYWHERE in paths:
+        return Q()
+    return Q(unit_id__in=_below(paths))
+
+
+def may_see(duty: Duty, actor: Actor) -> bool:
+    """Whether this very duty is among those the actor may see."""
+    paths = actor.paths(registry.kind(duty.kind).reads)
+    if EVERYWHERE in paths:
+        return True
+    return duty.unit is not None and any(duty.unit.path.startswith(path) for path in paths)
+
+
+def count(selection: Selection, actor: Actor, now: datetime) -> int:
+    """How many duties a selection means: exactly the rows of its list."""
+    return queryset(selection, actor, now).count()
+
+
+def by_unit(selection: Selection, actor: Actor, now: datetime) -> dict[int | None, int]:
+    """The count for each unit's own duties, in one query."""
+    return _grouped(selection, actor, now, moment_of(selection, now).column("unit_id"))
+
+
+def by_month(selection: Selection, actor: Actor, now: datetime) -> dict[int, int]:
+    """The count for each month of opening (``202603``), in one query."""
+    return _grouped(selection, actor, now, "month")
+
+
+def _grouped(selection: Selection, actor: Actor, now: datetime, column: str) -> dict[Any, int]:
+    rows = queryset(selection, actor, now).order_by().values_list(column).annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def median_days(selection: Selection, actor: Actor, now: datetime) -> int | None:
+    """The median of whole calendar days from opening to closing among those that are closed, or None.
+
+    The lower of two middle ones, so that it is always the time of a real duty.
+    """
+    taken = ExpressionWrapper(F("closed_at") - F("opened_at"), output_field=DurationField())
+    closed = queryset(selection, actor, now).exclude(closed_at=None).annotate(taken=taken)
+    n = closed.count()
+    if not n:
+        return None
+    middle: timedelta = closed.order_by("taken").values_list("taken", flat=True)[(n - 1) // 2]
+    return middle.days
+
+
+def lamp_of(duty: Duty, at: datetime) -> str:
+    """The lamp of a duty at a moment, by the same comparison as the filter; empty when it is closed."""
+    if not duty.open:
+        return ""
+    if duty.due_at is not None and duty.due_at <= at:
+        return "red"
+    if duty.paused:
+        return "grey"
+    return "amber" if duty.amber_at is not None and duty.amber_at <= at else "green"
+
+
+def _lamp(value: Value, moment: Moment) -> Q:
+    wanted = value if isinstance(value, tuple) else (str(value),)
+    unknown = [name for name in wanted if name not in LAMPS]
+    if unknown:
+        raise BadSelection(_("没有名为“{name}”的灯，可用：red、amber、green、grey").format(name=unknown[0]))
+    found = Q()
+    for name in wanted:
+        found |= _one_lamp(name, moment)
+    return Q(**{moment.column("open"): True}) & found
+
+
+def _one_lamp(name: str, moment: Moment) -> Q:
+    due, amber = moment.column("due_at"), moment.column("amber_at")
+    paused = Q(**{moment.column("paused"): True})
+    running = Q(**{moment.column("paused"): False})
+    in_time = Q(**{f"{due}__gt": moment.at}) | Q(**{f"{due}__isnull": True})
+    match name:
+        case "red":
+            return Q(**{f"{due}__lte": moment.at})
+        case "grey":
+            return paused & in_time
+        case "amber":
+            return running & in_time & Q(**{f"{amber}__lte": moment.at})
+        case _:
+            return running & in_time & (Q(**{f"{amber}__gt": moment.at}) | Q(**{f"{amber}__isnull": True}))
+
+
+def _late(value: Value, moment: Moment) -> Q:
+    """Late stays late: missed at any time before, or overdue and open at the moment."""
+    is_open, due, missed = moment.column("open"), moment.column("due_at"), moment.column("missed_at")
+    if value:
+        return Q(**{f"{missed}__isnull": False}) | Q(**{is_open: True, f"{due}__lte": moment.at})
+    in_time = Q(**{is_open: False}) | Q(**{f"{due}__isnull": True}) | Q(**{f"{due}__gt": moment.at})
+    return Q(**{f"{missed}__isnull": True}) & in_time
+
+
+def _settled(value: Value, moment: Moment) -> Q:
+    """Closed, or open past its limit: what an on-time rate is out of."""
+    is_open = moment.column("open")
+    overdue = Q(**{is_open: True, f"{moment.column('due_at')}__lte": moment.at})
+    found = Q(**{is_open: False}) | overdue
+    return found if value else ~found
+
+
+def _text(value: str, kind: Kind, actor: Actor) -> Q:
+    """By number from its beginning, or by words where the actor may read the words."""
+    found = Q(pk__in=[])
+    if value.isascii():
+        found |= _begins("number", value.upper()) | _begins("number", value)
+    module = kind.key.partition(".")[0]
+    if kind.searched and (not kind.sealed_title or actor.may(f"{module}.text")):
+        clause = search.clause(value)
+        if clause is not None:
+            found |= Q(RawSQL(*clause, output_field=BooleanField()))
+    return found
+
+
+def _begins(field: str, start: str) -> Q:
+    """A prefix as an index understands it: a range on SQLite, LIKE on PostgreSQL, whose order is the locale's."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{field}__startswith": start})
+    return Q(**{f"{field}__gte": start, f"{field}__lt": f"{start}\U0010ffff"})
+
+
+def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -> Q:
+    field, op, value = condition.field, condition.op, condition.value
+    if field == "lamp" and op in ("", "in"):
+        return _lamp(value, moment)
+    if field == "late":
+        return _late(value, moment)
+    if field == "settled":
+        return _settled(value, moment)
+    if field == "text" and op in ("", "has"):
+        return _text(str(value), kind, actor)
+    if field in ("lamp", "text"):
+        raise BadSelection(_("“{name}”只能取等于").format(name=condition.parameter))
+    if field == "unit":
+        return _unit(condition, moment.column("unit_id"))
+    column = moment.column(field)
+    if VOCABULARY[field] == "instant":
+        return _instant(column, op, value)
+    return _PLAIN[op](column, value)
+
+
+def _instant(column: str, op: str, value: Value) -> Q:
+    if op == "empty":
+        return Q(**{f"{column}__isnull": bool(value)})
+    return Q(**{f"{column}__{op}": instant_of(str(value))})
+
+
+_PLAIN: Mapping[str, Callable[[str, Value], Q]] = {
+    "": lambda column, value: Q(**{column: value}),
+    "not": lambda column, value: ~Q(**{column: value}),
+    "has": lambda column, value: Q(**{f"{column}__contains": value}),
+    "empty": lambda column, value: Q(**{column: ""}) if value else ~Q(**{column: ""}),
+    **{
+        op: lambda column, value, op=op: Q(**{f"{column}__{op}": value})  # type: ignore[misc]
+        for op in ("in", "lt", "lte", "gt", "gte")
+    },
+}
+
+
+def _unit(condition: Condition, column: str) -> Q:
+    if condition.op == "empty":
+        return Q(**{f"{column}__isnull": bool(condition.value)})
+    codes = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
+    try:
+        known = [units.known(code) for code in codes]
+    except units.UnknownUnit as error:
+        raise BadSelection(_("没有编码为“{code}”的单位").format(code=error)) from None
+    if condition.op == "under":
+        (unit,) = known
+        return Q() if unit.path == EVERYWHERE else Q(**{f"{column}__in": _below([unit.path])})
+    if condition.op == "in":
+        return Q(**{f"{column}__in": [unit.id for unit in known]})
+    (unit,) = known
+    same = Q(**{column: unit.id})
+    return ~same | Q(**{f"{column}__isnull": True}) if condition.op == "not" else same
+
+
+def _below(paths: tuple[str, ...] | list[str]) -> list[int]:
+    """The numbers of the units at and below these paths: few, and a list lets the database use its indexes."""
+    under = Q()
+    for path in paths:
+        under |= Q(path__startswith=path)
+    return list(Unit.objects.filter(under).values_list("id", flat=True)) if paths else []

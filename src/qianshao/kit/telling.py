@@ -1,0 +1,121 @@
+"""How moments, days, lamps and the rules' own sentences are said to a reader, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from qianshao.core.duties import calendars
+from qianshao.kernel.calendar import CalendarMissing
+from qianshao.kernel.clock import last_day
+from qianshao.kernel.hours import SHANGHAI
+from qianshao.kernel.lamp import Lamp, lamp
+from qianshao.kernel.words import Words
+
+WEEKDAYS = "一二三四五六日"
+_ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def day(value: date | None, *, weekday: bool = False) -> str:
+    """2025年10月29日（星期三） or 29 Oct 2025 (Wed)."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    if _english():
+        return f"{value.day} {value:%b %Y}" + (f" ({_ENGLISH_DAYS[value.weekday()]})" if weekday else "")
+    text = f"{value.year}年{value.month}月{value.day}日"
+    return f"{text}（星期{WEEKDAYS[value.weekday()]}）" if weekday else text
+
+
+def moment(value: datetime | None) -> str:
+    """2025年10月29日 09:30; a moment at 00:00 is its day alone."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    clock = "" if (local.hour, local.minute) == (0, 0) else f" {local:%H:%M}"
+    return day(local) + clock
+
+
+def limit(until: datetime | None) -> str:
+    """The last day on which a promise can be kept; with the hour where the limit is not a midnight."""
+    if until is None:
+        return ""
+    local = until.astimezone(SHANGHAI)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return day(last_day(local))
+    return moment(local)
+
+
+def sentence(value: Words | str) -> str:
+    """A sentence of the rules in the reader's language, its blanks filled."""
+    if isinstance(value, str):
+        return _(value) if value else ""
+    return _(value.text).format(**{name: _blank(blank) for name, blank in value.blanks})
+
+
+def _blank(value: Any) -> str:
+    if isinstance(value, Words):
+        return sentence(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return _(value) if isinstance(value, str) and value else str(value)
+
+
+def lamp_title(value: Lamp) -> str:
+    """The lamp in words: 正常, 临期, 逾期 …"""
+    return {
+        Lamp.GREEN: _("正常"),
+        Lamp.AMBER: _("临期"),
+        Lamp.RED: _("逾期"),
+        Lamp.GREY: _("暂停"),
+        Lamp.DONE: _("按时办结"),
+        Lamp.LATE: _("逾期办结"),
+    }[value]
+
+
+def lamp_of(row: Any, now: datetime) -> Lamp:
+    """The lamp of a duty or a span at ``now``."""
+    return lamp(
+        now,
+        open=row.open,
+        paused=row.paused,
+        amber_at=row.amber_at,
+        due_at=row.due_at,
+        missed_at=row.missed_at,
+    )
+
+
+def remaining(row: Any, now: datetime) -> str:
+    """还有3个工作日, 今天到期, 已逾期2个工作日; empty for closed and paused duties."""
+    if not row.open or row.due_at is None:
+        return ""
+    today = now.astimezone(SHANGHAI).date()
+    end = last_day(row.due_at.astimezone(SHANGHAI))
+    try:
+        days = calendars.current().workdays_between(today, end)
+    except CalendarMissing:
+        return ""
+    if row.due_at <= now:
+        late = max(1, -days)
+        return ngettext("已逾期%(n)s个工作日", "已逾期%(n)s个工作日", late) % {"n": late}
+    if end == today:
+        return _("今天到期")
+    if days <= 0:
+        left = (end - today) // timedelta(days=1)
+        return ngettext("还有%(n)s天（均为休息日）", "还有%(n)s天（均为休息日）", left) % {"n": left}
+    return ngettext("还有%(n)s个工作日", "还有%(n)s个工作日", days) % {"n": days}
+
+
+def percent(basis_points: int | None) -> str:
+    """97.53%; nothing counted is a dash, never a made-up figure."""
+    return "—" if basis_points is None else f"{basis_points / 100:.2f}%"

@@ -1,0 +1,81 @@
+// Small helps that pages work without: theme and size buttons, the / key, closing menus, charts.
+"use strict";
+const root = document.documentElement;
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+  if (target.closest("[data-theme-toggle]")) {
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.bsTheme);
+    drawCharts(document);
+  }
+  if (target.closest("[data-size-toggle]")) {
+    root.dataset.size = root.dataset.size === "large" ? "normal" : "large";
+    localStorage.setItem("size", root.dataset.size);
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
+  if (event.key === "/" && !typing) {
+    const search = document.getElementById("search");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+  }
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLElement && event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});
+
+// A chart is <div data-chart="id of its table">: the table is the truth, the drawing is read from it.
+// <table data-stack="yes"> columns after the first are series; data-colour on a header names its token.
+function drawCharts(within) {
+  if (!window.echarts) return;
+  const style = getComputedStyle(root);
+  for (const place of within.querySelectorAll("[data-chart]")) {
+    const table = document.getElementById(place.dataset.chart);
+    if (!table) continue;
+    const heads = [...table.tHead.rows[0].cells];
+    const rows = [...table.tBodies[0].rows];
+    const text = style.getPropertyValue("--q-text").trim();
+    const line = style.getPropertyValue("--q-line").trim();
+    const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place);
+    chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: style.getPropertyValue("--q-font").trim() },
+      grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
+      legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: text } },
+      tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText" },
+      xAxis: { type: "category", data: rows.map((row) => row.cells[0].innerText.trim()), axisLabel: { color: text }, axisLine: { lineStyle: { color: line } } },
+      yAxis: { type: "value", minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } } },
+      series: heads.slice(1).filter((head) => head.dataset.colour).map((head) => ({
+        name: head.innerText.trim(),
+        type: "bar",
+        stack: "all",
+        barMaxWidth: 34,
+        itemStyle: { color: style.getPropertyValue(head.dataset.colour).trim(), decal: head.dataset.decal ? { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: "rgba(255,255,255,.5)" } : undefined },
+        data: rows.map((row) => Number(row.cells[head.cellIndex].innerText.replace(/[^\d.-]/g, "")) || 0),
+      })),
+    }, true);
+  }
+}
+
+window.addEventListener("load", () => drawCharts(document));
+document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.target));
+window.addEventListener("resize", () => {
+  if (!window.echarts) return;
+  for (const place of document.querySelectorAll("[data-chart]")) {
+    const chart = window.echarts.getInstanceByDom(place);
+    if (chart) chart.resize();
+  }
+});
