@@ -49,12 +49,10 @@ def from_templates() -> Iterator[Found]:
 
 def _calls(source: bytes, path: Path) -> Iterator[Found]:
     for _line, keyword, message, _comments in extract_python(BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"}):
-        if keyword == "pgettext":
-            message = message[1] if isinstance(message, tuple) else message
-        if keyword == "say" and isinstance(message, tuple):
-            message = message[0]
-        if message:
-            yield message, path.relative_to(ROOT).as_posix()
+        parts = message if isinstance(message, tuple) else (message,)
+        wanted = {"ngettext": parts[:2], "pgettext": parts[1:2]}.get(keyword, parts[:1])
+        if all(wanted) and wanted:
+            yield wanted if len(wanted) > 1 else wanted[0], path.relative_to(ROOT).as_posix()
 
 
 def from_declarations() -> Iterator[Found]:
@@ -62,7 +60,6 @@ def from_declarations() -> Iterator[Found]:
     from django.conf import settings
 
     from qianshao.core.duties import registry, rulebook
-    from qianshao.kernel.clock import START_CITATIONS
     from qianshao.kernel.declare import fields_of
     from qianshao.kernel.rulebook import STATUSES
     from qianshao.site.views.people import KINDS
@@ -88,7 +85,6 @@ def from_declarations() -> Iterator[Found]:
         yield from (text.title for text in rulebook.shipped())
         yield from STATUSES.values()
         yield from KINDS.values()
-        yield from START_CITATIONS.values()
         yield from (place[1] for place in settings.PLACES)
         yield from ("驾驶舱", settings.CITY_NAME, "minute", "hour", "office_hour", "calendar_day", "workday", "month")
 

@@ -25,6 +25,7 @@ from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Condition, Selection, Value, as_of_moment, instant_of
 from qianshao.kernel.figures import Kind as Column
+from qianshao.kernel.lamp import Lamp
 
 VOCABULARY: Mapping[str, Column] = {
     "amber_at": "instant",
@@ -53,6 +54,7 @@ VOCABULARY: Mapping[str, Column] = {
 LAMPS = ("red", "amber", "green", "grey")
 STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at")
 _THEN = "then_"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def moment_of(selection: Selection, now: datetime) -> Moment:
     if not selection.as_of:
         return Moment(now, past=False)
     at = as_of_moment(selection.as_of)
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise BadSelection(_("“{name}”的年份超出范围").format(name="as_of"))
     return Moment(at, past=True) if at < now else Moment(now, past=False)
 
 
@@ -162,42 +166,39 @@ def median_days(selection: Selection, actor: Actor, now: datetime) -> int | None
     return middle.days
 
 
-def lamp_of(duty: Duty, at: datetime) -> str:
-    """The lamp of a duty at a moment, by the same comparison as the filter; empty when it is closed."""
-    if not duty.open:
-        return ""
-    if duty.due_at is not None and duty.due_at <= at:
-        return "red"
-    if duty.paused:
-        return "grey"
-    return "amber" if duty.amber_at is not None and duty.amber_at <= at else "green"
-
-
 def _lamp(value: Value, moment: Moment) -> Q:
-    wanted = value if isinstance(value, tuple) else (str(value),)
-    unknown = [name for name in wanted if name not in LAMPS]
-    if unknown:
-        raise BadSelection(_("没有名为“{name}”的灯，可用：red、amber、green、grey").format(name=unknown[0]))
-    found = Q()
-    for name in wanted:
-        found |= _one_lamp(name, moment)
-    return Q(**{moment.column("open"): True}) & found
+    found = Q(pk__in=[])
+    for name in value if isinstance(value, tuple) else (str(value),):
+        try:
+            found |= _one_lamp(Lamp(name), moment)
+        except ValueError:
+            known = "、".join(Lamp)
+            raise BadSelection(
+                _("没有名为“{name}”的灯，可用：{known}").format(name=name, known=known)
+            ) from None
+    return found
 
 
-def _one_lamp(name: str, moment: Moment) -> Q:
+def _one_lamp(lamp: Lamp, moment: Moment) -> Q:
+    """The same comparison as ``kernel.lamp``, for the database (a test holds the two together)."""
+    is_open = Q(**{moment.column("open"): True})
     due, amber = moment.column("due_at"), moment.column("amber_at")
     paused = Q(**{moment.column("paused"): True})
     running = Q(**{moment.column("paused"): False})
     in_time = Q(**{f"{due}__gt": moment.at}) | Q(**{f"{due}__isnull": True})
-    match name:
-        case "red":
-            return Q(**{f"{due}__lte": moment.at})
-        case "grey":
-            return paused & in_time
-        case "amber":
-            return running & in_time & Q(**{f"{amber}__lte": moment.at})
-        case _:
-            return running & in_time & (Q(**{f"{amber}__gt": moment.at}) | Q(**{f"{amber}__isnull": True}))
+    match lamp:
+        case Lamp.RED:
+            return is_open & Q(**{f"{due}__lte": moment.at})
+        case Lamp.GREY:
+            return is_open & paused & in_time
+        case Lamp.AMBER:
+            return is_open & running & in_time & Q(**{f"{amber}__lte": moment.at})
+        case Lamp.GREEN:
+            calm = Q(**{f"{amber}__gt": moment.at}) | Q(**{f"{amber}__isnull": True})
+            return is_open & running & in_time & calm
+        case Lamp.DONE | Lamp.LATE:
+            missed = Q(**{f"{moment.column('missed_at')}__isnull": lamp is Lamp.DONE})
+            return Q(**{moment.column("open"): False}) & missed
 
 
 def _late(value: Value, moment: Moment) -> Q:
@@ -215,6 +216,14 @@ def _settled(value: Value, moment: Moment) -> Q:
     overdue = Q(**{is_open: True, f"{moment.column('due_at')}__lte": moment.at})
     found = Q(**{is_open: False}) | overdue
     return found if value else ~found
+
+
+def _settled(value: Value, moment: Moment) -> Q:
+    """What should be done by the moment: closed, or open past its limit. What still has time is not settled."""
+    is_open, due = moment.column("open"), moment.column("due_at")
+    if value:
+        return Q(**{is_open: False}) | Q(**{f"{due}__lte": moment.at})
+    return Q(**{is_open: True}) & (Q(**{f"{due}__gt": moment.at}) | Q(**{f"{due}__isnull": True}))
 
 
 def _text(value: str, kind: Kind, actor: Actor) -> Q:
@@ -239,6 +248,8 @@ def _begins(field: str, start: str) -> Q:
 
 def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -> Q:
     field, op, value = condition.field, condition.op, condition.value
+    if isinstance(value, str) and "\x00" in value:
+        raise BadSelection(_("“{name}”含有不能识别的字符").format(name=condition.parameter))
     if field == "lamp" and op in ("", "in"):
         return _lamp(value, moment)
     if field == "late":
@@ -253,14 +264,29 @@ def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -
         return _unit(condition, moment.column("unit_id"))
     column = moment.column(field)
     if VOCABULARY[field] == "instant":
-        return _instant(column, op, value)
+        return _instant(column, condition)
+    if VOCABULARY[field] == "number":
+        return _number(column, condition)
     return _PLAIN[op](column, value)
 
 
-def _instant(column: str, op: str, value: Value) -> Q:
-    if op == "empty":
-        return Q(**{f"{column}__isnull": bool(value)})
-    return Q(**{f"{column}__{op}": instant_of(str(value))})
+def _instant(column: str, condition: Condition) -> Q:
+    if condition.op == "empty":
+        return Q(**{f"{column}__isnull": bool(condition.value)})
+    at = instant_of(str(condition.value))
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise BadSelection(_("“{name}”的年份超出范围").format(name=condition.parameter))
+    return Q(**{f"{column}__{condition.op}": at})
+
+
+def _number(column: str, condition: Condition) -> Q:
+    if condition.op == "empty":
+        return Q(pk__in=[]) if condition.value else Q()
+    if isinstance(condition.value, tuple):
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in condition.value):
+            raise BadSelection(_("“{name}”须为用逗号隔开的整数").format(name=condition.parameter))
+        return Q(**{f"{column}__in": [int(part) for part in condition.value]})
+    return _PLAIN[condition.op](column, condition.value)
 
 
 _PLAIN: Mapping[str, Callable[[str, Value], Q]] = {
@@ -298,4 +324,4 @@ def _below(paths: tuple[str, ...] | list[str]) -> list[int]:
     under = Q()
     for path in paths:
         under |= Q(path__startswith=path)
-    return list(Unit.objects.filter(under).values_list("id", flat=True)) if paths else []
+    return list(Unit.objects.filter(under).order_by("id").values_list("id", flat=True)) if paths else []

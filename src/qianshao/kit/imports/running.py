@@ -1,0 +1,163 @@
+"""Run an import: batch after batch through the one door, each with its counts in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+
+from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.core.duties import calendars, stream
+from qianshao.core.duties.door import Delivery, Outcome, Receipt, Refused, Stale, perform_many
+from qianshao.core.imports import runs
+from qianshao.core.imports.models import ImportRun
+from qianshao.core.imports.runs import Fault, Line, Reading
+from qianshao.core.org import names
+from qianshao.kernel.declare import Fact, fields_of
+from qianshao.kernel.words import Words, say
+from qianshao.kit.sheets.model import Row, Sheet
+
+from .making import Maker, Parsed
+from .spec import ImportSpec
+
+BATCH = 500  # rows in a transaction: one flush to disk costs as much as some fifty rows
+Clock = Callable[[], datetime]
+_ASK = say("看系统里的这件工单；确有出入的，在工单里办理")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows read together, and what each came to before the door saw it."""
+
+    last: Row
+    parsed: list[Parsed]
+    faults: list[Fault]
+
+
+def maker(spec: ImportSpec, sheet: Sheet, reading: Reading) -> Maker:
+    """What turns this sheet's rows into deliveries, with the units and the calendar as they stand."""
+    return Maker(spec, sheet, reading, names.load(), calendars.current())
+
+
+def batches(rows: Iterator[Row], make: Maker, now: datetime, size: int = BATCH) -> Iterator[Batch]:
+    """The rows in batches."""
+    while piece := list(islice(rows, size)):
+        made = [make(row, now) for row in piece]
+        yield Batch(
+            last=piece[-1],
+            parsed=[item for item in made if isinstance(item, Parsed)],
+            faults=[item for item in made if isinstance(item, Fault)],
+        )
+
+
+def go(
+    run: ImportRun, spec: ImportSpec, sheet: Sheet, *, actor: Actor, clock: Clock, beat: Callable[[ImportRun], None]
+) -> None:
+    """Take the run to its end from where it stands.
+
+    ``beat`` is called between batches and may raise to stop it; the run then stays to be taken up again.
+    Raises ``NotAllowed``, ``RunLost`` and ``SheetError``; what was recorded before stays recorded.
+    """
+    if not actor.may(spec.who):
+        raise NotAllowed(str(spec.who))
+    runs.take_up(run, clock())
+    reading = Reading(run.columns, run.constants, run.source)
+    rows = (row for row in sheet.read() if row.number > run.row)
+    try:
+        beat(run)
+        for batch in batches(rows, maker(spec, sheet, reading), clock()):
+            _record(run, batch, actor, clock())
+            beat(run)
+    except runs.RunLost:
+        raise
+    except BaseException:
+        runs.end(run, "stopped", clock())
+        raise
+    runs.end(run, "done", clock())
+
+
+def _record(run: ImportRun, batch: Batch, actor: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        taken, refused = _perform(batch.parsed, actor, now)
+        faults = sorted([*batch.faults, *refused], key=lambda fault: fault.row)
+        runs.advance(run, row=batch.last.number, line=batch.last.line, taken=taken, faults=faults, now=now)
+    run.refresh_from_db()
+
+
+def _perform(parsed: Sequence[Parsed], actor: Actor, now: datetime) -> tuple[list[Line], list[Fault]]:
+    """Record the rows; a row the law cannot date spoils only itself, not its batch."""
+    try:
+        outcomes = _outcomes(parsed, actor, now)
+    except LookupError:
+        outcomes = []
+        for item in parsed:
+            try:
+                outcomes.extend(_outcomes([item], actor, now))
+            except LookupError as error:
+                refusal = getattr(error, "words", say("没有适用于这一天的期限规则或工作日历"))
+                outcomes.append((item, [Refused(refusal)]))
+    taken: list[Line] = []
+    refused: list[Fault] = []
+    for item, found in outcomes:
+        no = next((answer for answer in found if isinstance(answer, Refused | Stale)), None)
+        if no is not None:
+            refused.append(Fault(item.row, _words(no), _ASK))
+        else:
+            taken.append(_line(item, [answer for answer in found if isinstance(answer, Receipt)]))
+    return taken, refused
+
+
+def _outcomes(
+    parsed: Sequence[Parsed], actor: Actor, now: datetime
+) -> list[tuple[Parsed, list[Outcome]]]:
+    deliveries = [delivery for item in parsed for delivery in item.deliveries]
+    answers = iter(perform_many(deliveries, actor=actor, now=now, src="import") if deliveries else ())
+    return [(item, list(islice(answers, len(item.deliveries)))) for item in parsed]
+
+
+def _words(no: Refused | Stale) -> Words:
+    return no.words if isinstance(no, Refused) else say("这件工单刚刚被别人办理过")
+
+
+def _line(item: Parsed, receipts: Sequence[Receipt]) -> Line:
+    if any(receipt.changed for receipt in receipts):
+        return Line(item.row, item.stream, "changed", differences(item)[:200])
+    return Line(item.row, item.stream, outcome_of([receipt.repeated for receipt in receipts]))
+
+
+def outcome_of(repeated: Sequence[bool]) -> str:
+    """New when the opening fact is, updated when a later one is, else known."""
+    if not repeated[0]:
+        return "new"
+    return "known" if all(repeated) else "updated"
+
+
+def differences(item: Parsed) -> str:
+    """The labels of the fields in which a row differs from what its own delivery recorded before."""
+    (there,) = stream.load({item.stream}, lock=False)
+    found: dict[str, None] = {}
+    for delivery in item.deliveries:
+        before = recorded(there, delivery)
+        if before is not None:
+            found.update(dict.fromkeys(_differing(before, delivery.fact)))
+    return "、".join(found)
+
+
+def recorded(there: stream.Stream, delivery: Delivery) -> Fact | None:
+    """The fact that a delivery of the same source recorded in this stream."""
+    wanted = type(delivery.fact).__name__
+    for body, item in zip(there.bodies, there.facts, strict=True):
+        if body.src == "import" and body.fact == wanted:
+            return item.fact
+    return None
+
+
+def _differing(before: Fact, after: Fact) -> Iterator[str]:
+    if before.at != after.at:
+        yield "时间"
+    for item in fields_of(type(after)):
+        if getattr(before, item.name) != getattr(after, item.name):
+            yield item.label

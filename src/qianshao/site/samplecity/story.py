@@ -1,0 +1,90 @@
+"""The story of 刺桐市 told in the order it was recorded; the same seed, scale and end tell the same story."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from random import Random
+
+from qianshao.core.duties.door import Delivery, stream_of
+from qianshao.core.duties.rulebook import Book, rule_of
+from qianshao.kernel.calendar import Calendar
+from qianshao.kernel.declare import Kind
+from qianshao.modules.hotline import rules
+from qianshao.modules.hotline.module import ORDER
+from qianshao.modules.learning.module import SESSION
+
+from .city import City
+from .days import openings
+from .orders import Promise, Step, live
+from .scales import Scale
+from .sessions import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing to be recorded, and when."""
+
+    rec: datetime
+    stream: str
+    delivery: Delivery
+
+
+def lives(
+    scale: Scale, seed: int, until: datetime, city: City, calendar: Calendar, book: Book
+) -> Iterator[list[Told]]:
+    """The requests of the story in the order they came, each with all that happens to it by ``until``."""
+
+    @cache
+    def promise(on: date) -> Promise:
+        rule = rule_of(book.in_force(rules.ANSWER, on))
+        return Promise(rule.term.n, rule.extension.n if rule.extension else 0)
+
+    number = 0
+    for day in openings(scale.duties, seed, until.date(), calendar):
+        for at in day:
+            number += 1
+            steps = live(Random(f"{seed}/{number}"), at, city, promise(at.date()), calendar)
+            yield _told(ORDER, f"sample/{seed}/{number}", steps, until)
+
+
+def story(
+    scale: Scale, seed: int, until: datetime, city: City, calendar: Calendar, book: Book
+) -> Iterator[Told]:
+    """Everything in the order it was recorded. Holds only what is still open, however long the story is."""
+    waiting: list[tuple[datetime, str, int, Told]] = []
+    learning = sessions(scale.months, seed, until, city, calendar)
+    for session in learning:
+        _wait(waiting, _told(SESSION, session.source, session.steps, until))
+    for life in lives(scale, seed, until, city, calendar, book):
+        if life:
+            while waiting and waiting[0][0] < life[0].delivery.fact.at:
+                yield heapq.heappop(waiting)[3]
+            _wait(waiting, life)
+    while waiting:
+        yield heapq.heappop(waiting)[3]
+
+
+def _wait(waiting: list[tuple[datetime, str, int, Told]], life: list[Told]) -> None:
+    for number, told in enumerate(life):
+        heapq.heappush(waiting, (told.rec, told.stream, number, told))
+
+
+def _told(kind: Kind, source: str, steps: list[Step] | tuple[Step, ...], until: datetime) -> list[Told]:
+    stream = stream_of(kind, source)
+    told: list[Told] = []
+    for number, step in enumerate(steps):
+        if step.rec > until:
+            break
+        # Opening facts name their source, so that the tick finds its own work done; later ones say which
+        # entry they follow, so that the story gives way where somebody has acted in the meantime.
+        delivery = (
+            Delivery(kind=kind, fact=step.fact, stream=stream, source=f"{source}/{number}", expected=number)
+            if number
+            else Delivery(kind=kind, fact=step.fact, source=source)
+        )
+        told.append(Told(step.rec, stream, delivery))
+    return told
