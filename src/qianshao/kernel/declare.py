@@ -17,6 +17,7 @@ from .calendar import Calendar
 from .clock import Deadline, Each, Period, Rule
 from .figures import Indicator
 from .hours import SHANGHAI
+from .merit import check_inputs
 from .words import Words
 
 Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "flag"]
@@ -357,7 +358,10 @@ class Module:
 
 
 def check(modules: Iterable[Module]) -> dict[str, Kind]:
-    """Hold all declarations against each other; returns the kinds by key, raises ``BadDeclaration``."""
+    """Hold all declarations against each other; returns the kinds by key, raises ``BadDeclaration``.
+
+    An appraisal figure that uses a trace the burden rules forbid raises ``ForbiddenInput`` with the rule's name.
+    """
     modules = tuple(modules)
     kinds: dict[str, Kind] = {}
     for module in modules:
@@ -367,6 +371,9 @@ def check(modules: Iterable[Module]) -> dict[str, Kind]:
             kinds[kind.key] = kind
             for act in kind.acts:
                 get_type_hints(act.fact)
+            for indicator in kind.indicators:
+                if indicator.appraisal:
+                    check_inputs(indicator.key, indicator.inputs)
     for module in modules:
         for opened in module.opens:
             if opened not in kinds:

@@ -1,4 +1,4 @@
-"""The one translation of a ``Selection`` into the database: lists, figures, API and cockpit all count with it.
+"""The one translation of a ``Selection`` for the database: lists, figures, API and cockpit all count with it.
 
 Everything here is limited to what the actor may see, so a figure never counts what its list would hide.
 Asked about a past day, a duty stands as its ``Span`` of that moment says; where it happened, what it is
@@ -54,7 +54,7 @@ VOCABULARY: Mapping[str, Column] = {
 LAMPS = ("red", "amber", "green", "grey")
 STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at")
 _THEN = "then_"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def moment_of(selection: Selection, now: datetime) -> Moment:
     if not selection.as_of:
         return Moment(now, past=False)
     at = as_of_moment(selection.as_of)
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise BadSelection(_("“{name}”的年份超出范围").format(name="as_of"))
     return Moment(at, past=True) if at < now else Moment(now, past=False)
 
@@ -219,7 +219,7 @@ def _settled(value: Value, moment: Moment) -> Q:
 
 
 def _settled(value: Value, moment: Moment) -> Q:
-    """What should be done by the moment: closed, or open past its limit. What still has time is not settled."""
+    """Closed by the moment, or open past its limit. What still has time is not settled."""
     is_open, due = moment.column("open"), moment.column("due_at")
     if value:
         return Q(**{is_open: False}) | Q(**{f"{due}__lte": moment.at})
@@ -240,7 +240,7 @@ def _text(value: str, kind: Kind, actor: Actor) -> Q:
 
 
 def _begins(field: str, start: str) -> Q:
-    """A prefix as an index understands it: a range on SQLite, LIKE on PostgreSQL, whose order is the locale's."""
+    """A prefix as an index reads it: a range on SQLite, LIKE on PostgreSQL, whose order is the locale's."""
     if connection.vendor == "postgresql":
         return Q(**{f"{field}__startswith": start})
     return Q(**{f"{field}__gte": start, f"{field}__lt": f"{start}\U0010ffff"})
@@ -274,7 +274,7 @@ def _instant(column: str, condition: Condition) -> Q:
     if condition.op == "empty":
         return Q(**{f"{column}__isnull": bool(condition.value)})
     at = instant_of(str(condition.value))
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise BadSelection(_("“{name}”的年份超出范围").format(name=condition.parameter))
     return Q(**{f"{column}__{condition.op}": at})
 
@@ -320,7 +320,7 @@ def _unit(condition: Condition, column: str) -> Q:
 
 
 def _below(paths: tuple[str, ...] | list[str]) -> list[int]:
-    """The numbers of the units at and below these paths: few, and a list lets the database use its indexes."""
+    """The numbers of the units at and below these paths: few, and as a list they reach the indexes."""
     under = Q()
     for path in paths:
         under |= Q(path__startswith=path)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from itertools import count
 from random import Random
 
 from django.db import transaction
 
-from qianshao.core.ledger.register import append_register
 from qianshao.core.org import services, units
-from qianshao.core.org.models import Person, Unit, UnitName
+from qianshao.core.org.models import Person, Unit
 from qianshao.kernel.hours import SHANGHAI
 
 from . import plan, texts
@@ -25,16 +26,20 @@ _TITLES = ("科长", "副科长", "一级主任科员", "二级主任科员", "�
 def found(city: City, seed: int) -> None:
     """The units of before the reform and the 74 people of the office."""
     made: dict[str, Unit] = {}
+    now = _moments(FOUNDED_AT)
     for order, unit in enumerate(city.units):
         if unit.since == plan.FOUNDED:
-            made[unit.code] = _unit(unit, made.get(unit.parent), order, FOUNDED_AT)
+            made[unit.code] = _unit(unit, made.get(unit.parent), order, next(now))
     units.forget()
-    _staff(made, Random(f"{seed}/staff"))
+    _staff(made, Random(f"{seed}/staff"), now)
+
+
+def _moments(since: datetime) -> Iterator[datetime]:
+    """Somebody typing: one thing every few seconds, never two at once."""
+    return (since + timedelta(seconds=7 * number) for number in count())
 
 
 def _unit(unit: plan.Planned, parent: Unit | None, order: int, now: datetime) -> Unit:
-    if parent is None:
-        return _root(unit, now)
     return services.add_unit(
         code=unit.code,
         name=unit.name,
@@ -48,40 +53,15 @@ def _unit(unit: plan.Planned, parent: Unit | None, order: int, now: datetime) ->
     )
 
 
-def _root(unit: plan.Planned, now: datetime) -> Unit:
-    """The city itself: its path is ``/``, so that every other unit's path begins with it."""
-    root = Unit.objects.create(
-        code=unit.code,
-        name=unit.name,
-        short=unit.short,
-        kind=unit.kind,
-        path="/",
-        valid_from=unit.since,
-        order=0,
-    )
-    UnitName.objects.create(unit=root, name=unit.name, short=unit.short, valid_from=unit.since)
-    data = {"code": unit.code, "name": unit.name, "short": unit.short, "kind": unit.kind, "parent": ""}
-    append_register(
-        name="org",
-        kind="register.org",
-        fact="UnitAdded",
-        data={**data, "since": unit.since.isoformat()},
-        actor=ACTOR,
-        now=now,
-    )
-    return root
-
-
-def _staff(made: dict[str, Unit], random: Random) -> None:
-    now = FOUNDED_AT + timedelta(hours=1)
+def _staff(made: dict[str, Unit], random: Random, now: Iterator[datetime]) -> None:
     places = [(made[plan.OFFICE], title) for title in plan.LEADERS]
     for code, _name, people in plan.SECTIONS:
         places += [(made[code], _TITLES[min(number, len(_TITLES) - 1)]) for number in range(people)]
     names: set[str] = set()
     for unit, title in places:
-        post = services.add_post(unit=unit, title=title, actor=ACTOR, now=now)
+        post = services.add_post(unit=unit, title=title, actor=ACTOR, now=next(now))
         person = Person.objects.create(name=_fresh(random, names))
-        services.hold_post(person=person, post=post, since=FOUNDED_AT.date(), actor=ACTOR, now=now)
+        services.hold_post(person=person, post=post, since=FOUNDED_AT.date(), actor=ACTOR, now=next(now))
 
 
 def _fresh(random: Random, names: set[str]) -> str:
@@ -96,9 +76,10 @@ def _fresh(random: Random, names: set[str]) -> str:
 def reform(city: City) -> None:
     """15 January 2019: two units founded, two renamed, one merged. Past days keep the names they had."""
     there = {unit.code: unit for unit in Unit.objects.all()}
+    now = _moments(REFORM_AT)
     for order, unit in enumerate(city.units):
         if unit.since == plan.REFORMED:
-            there[unit.code] = _unit(unit, there[unit.parent], order, REFORM_AT)
+            there[unit.code] = _unit(unit, there[unit.parent], order, next(now))
     for change in plan.RENAMED:
         services.rename_unit(
             unit=there[change.code],
@@ -106,10 +87,10 @@ def reform(city: City) -> None:
             short=change.short,
             since=plan.REFORMED,
             actor=ACTOR,
-            now=REFORM_AT,
+            now=next(now),
         )
     for merger in plan.MERGED:
         services.merge_units(
-            old=[there[merger.code]], into=there[merger.into], on=plan.REFORMED, actor=ACTOR, now=REFORM_AT
+            old=[there[merger.code]], into=there[merger.into], on=plan.REFORMED, actor=ACTOR, now=next(now)
         )
     units.forget()

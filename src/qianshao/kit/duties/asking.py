@@ -1,0 +1,76 @@
+"""What a page is asked: who asks, when, and errors turned into the pages a browser understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.core.accounts.models import Account
+from qianshao.core.duties import registry
+from qianshao.core.duties.models import Duty
+from qianshao.kernel.declare import Kind
+from qianshao.kernel.figures import BadSelection, Selection
+from qianshao.kit.queries import figures
+
+P = ParamSpec("P")
+PASSED = ("after", "sort", "text_kind", "from", "exact", "csrfmiddlewaretoken")
+
+
+class StaffRequest(HttpRequest):
+    """A request that passed the middleware: somebody signed in, at one moment."""
+
+    actor: Actor
+    now: datetime
+    user: Account
+
+    @property
+    def partial(self) -> bool:
+        """Whether a piece of the page is enough (HTMX)."""
+        return "HX-Request" in self.headers and "HX-History-Restore-Request" not in self.headers
+
+
+View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+
+
+def page(view: View[P]) -> View[P]:
+    """A view whose refusals become 400 and 403 pages with the sentence of the error."""
+
+    @wraps(view)
+    def shown(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except BadSelection as error:
+            raise BadRequest(str(error)) from error
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+
+    return shown
+
+
+def selection_of(request: HttpRequest) -> Selection:
+    """The selection in the address; raises ``BadSelection`` naming the parameter."""
+    return Selection.from_query(request.META.get("QUERY_STRING", ""), figures.VOCABULARY, ignore=PASSED)
+
+
+def duty_of(stream: str, actor: Actor) -> tuple[Duty, Kind]:
+    """The duty and its kind; one the actor may not see is not there at all."""
+    duty = Duty.objects.select_related("unit").filter(stream=stream).first()
+    if duty is None or not figures.may_see(duty, actor):
+        raise Http404
+    return duty, registry.kind(duty.kind)
+
+
+def module_of(kind: Kind) -> str:
+    """The module a kind belongs to, which begins the names of its capabilities."""
+    return kind.key.partition(".")[0]
+
+
+def path_of(duty: Duty) -> str:
+    """The path of the unit that owes the duty; empty for none, which only city-wide rights cover."""
+    return duty.unit.path if duty.unit else ""
