@@ -29,11 +29,6 @@ class StaffRequest(HttpRequest):
     now: datetime
     user: Account
 
-    @property
-    def partial(self) -> bool:
-        """Whether a piece of the page is enough (HTMX)."""
-        return "HX-Request" in self.headers and "HX-History-Restore-Request" not in self.headers
-
 
 View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
@@ -51,6 +46,11 @@ def page(view: View[P]) -> View[P]:
             raise PermissionDenied(str(error)) from error
 
     return shown
+
+
+def partial(request: HttpRequest) -> bool:
+    """Whether a piece of the page is enough (HTMX)."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def selection_of(request: HttpRequest) -> Selection:

@@ -50,7 +50,7 @@ class Maker:
         self._resolved: dict[tuple[str, int], str | BadCell] = {}
         places = {name: place for place, name in enumerate(sheet.header)}
         self._columns = [(spec.column(key), places[name]) for key, name in reading.columns.items()]
-        self._constants = {column.key: reading.constants.get(column.key, "") for column in spec.columns}
+        self._constants = {column.key: reading.constants.get(column.key) or column.default for column in spec.columns}
 
     def __call__(self, row: Row, now: datetime) -> Parsed | Fault:
         """The row's deliveries, or what is wrong with it; ``now`` tells what lies in the future."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
 from qianshao.core.duties import calendars, stream
 from qianshao.core.duties.door import Delivery, Outcome, Receipt, Refused, Stale, perform_many
 from qianshao.core.imports import runs
@@ -25,7 +26,7 @@ from .spec import ImportSpec
 
 BATCH = 500  # rows in a transaction: one flush to disk costs as much as some fifty rows
 Clock = Callable[[], datetime]
-_ASK = say("看系统里的这件工单；确有出入的，在工单里办理")
+SEE_DUTY = say("看系统里的这件工单；确有出入的，在工单里办理")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,16 @@ def batches(rows: Iterator[Row], make: Maker, now: datetime, size: int = BATCH) 
         )
 
 
+def importer(spec: ImportSpec, actor: Actor) -> Actor:
+    """The actor as an import acts: it may record whatever the rows say, in the name of who started it.
+
+    So the right to import is a right over the whole city; raises ``NotAllowed``.
+    """
+    if EVERYWHERE not in actor.paths(spec.who):
+        raise NotAllowed(_("没有导入“{title}”的权限").format(title=_(spec.title)))
+    return replace(actor, everything=True)
+
+
 def go(
     run: ImportRun, spec: ImportSpec, sheet: Sheet, *, actor: Actor, clock: Clock, beat: Callable[[ImportRun], None]
 ) -> None:
@@ -61,8 +72,7 @@ def go(
     ``beat`` is called between batches and may raise to stop it; the run then stays to be taken up again.
     Raises ``NotAllowed``, ``RunLost`` and ``SheetError``; what was recorded before stays recorded.
     """
-    if not actor.may(spec.who):
-        raise NotAllowed(str(spec.who))
+    actor = importer(spec, actor)
     runs.take_up(run, clock())
     reading = Reading(run.columns, run.constants, run.source)
     rows = (row for row in sheet.read() if row.number > run.row)
@@ -104,7 +114,7 @@ def _perform(parsed: Sequence[Parsed], actor: Actor, now: datetime) -> tuple[lis
     for item, found in outcomes:
         no = next((answer for answer in found if isinstance(answer, Refused | Stale)), None)
         if no is not None:
-            refused.append(Fault(item.row, _words(no), _ASK))
+            refused.append(Fault(item.row, _words(no), SEE_DUTY))
         else:
             taken.append(_line(item, [answer for answer in found if isinstance(answer, Receipt)]))
     return taken, refused

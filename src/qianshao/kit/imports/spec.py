@@ -66,7 +66,6 @@ class ImportSpec:
     columns: tuple[Column, ...]
     make: Callable[[Mapping[str, Any]], Made | Flaw]
     report: Callable[[int, datetime], dict[str, Any]]
-    key_column: str
     at_column: str
 
     def column(self, key: str) -> Column:

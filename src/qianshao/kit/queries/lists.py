@@ -7,8 +7,9 @@ the pages are merged, because an index begins with the kind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ class Segment:
 
     column: str
     falling: bool = False
-    also: Q = Q()
+    also: Q = field(default_factory=Q)
 
     @property
     def order(self) -> tuple[str, str]:
@@ -75,7 +76,7 @@ class Page:
 def page(
     selection: Selection, actor: Actor, now: datetime, *, sort: str = USUAL, after: str = "", size: int = SIZE
 ) -> Page:
-    """The duties after a place, in order, as they stood at the moment asked about; raises ``BadSelection``."""
+    """The duties after a place in order, as they stood at the moment asked about; raises ``BadSelection``."""
     moment = figures.moment_of(selection, now)
     segments = _segments(sort, moment)
     start, value, pk = _place(after, segments) if after else (0, None, 0)
@@ -101,11 +102,8 @@ def page(
 
 def _segments(sort: str, moment: figures.Moment) -> tuple[Segment, ...]:
     if sort not in SORTS:
-        raise BadSelection(
-            _("“{name}”不能取“{value}”，可用：{known}").format(
-                name="sort", value=sort, known="、".join(SORTS)
-            )
-        )
+        text = _("“{name}”不能取“{value}”，可用：{known}")
+        raise BadSelection(text.format(name="sort", value=sort, known="、".join(SORTS)))
     if moment.past and sort not in OF_THE_PAST:
         raise BadSelection(_("查询过去某日时，只能按登记时间或编号排序"))
     return SORTS[sort]
@@ -117,23 +115,27 @@ def _written(number: int, duty: Duty, segments: Sequence[Segment]) -> str:
 
 
 def _place(after: str, segments: Sequence[Segment]) -> tuple[int, Any, int]:
-    number, pk, text = [*after.split("~", 2), "", ""][:3]
-    if not (number.isascii() and number.isdigit() and int(number[:3]) < len(segments)):
-        raise BadSelection(_("“{name}”不是本列表给出的翻页位置，请回到第一页").format(name="after"))
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19) or "\x00" in text:
-        raise BadSelection(_("“{name}”不是本列表给出的翻页位置，请回到第一页").format(name="after"))
-    column = segments[int(number)].column
-    if column == "number":
-        return int(number), text, int(pk)
-    if column == "id":
-        return int(number), int(pk), int(pk)
+    """Read what ``_written`` wrote; anything else is nobody's place in this list."""
+    number, _line, rest = after.partition("~")
+    pk, _line, text = rest.partition("~")
+    if re.fullmatch(r"\d", number, re.ASCII) and re.fullmatch(r"\d{1,18}", pk, re.ASCII):
+        column = segments[int(number)].column if int(number) < len(segments) else ""
+        if column == "number" and "\x00" not in text:
+            return int(number), text, int(pk)
+        if column == "id":
+            return int(number), int(pk), int(pk)
+        at = _instant(text) if column else None
+        if at is not None:
+            return int(number), at, int(pk)
+    raise BadSelection(_("“{name}”不是本列表给出的翻页位置，请回到第一页").format(name="after"))
+
+
+def _instant(text: str) -> datetime | None:
     try:
         at = instant_of(text)
     except (ValueError, OverflowError):
-        at = datetime.max
-    if not figures.FIRST_YEAR <= at.year <= figures.LAST_YEAR:
-        raise BadSelection(_("“{name}”不是本列表给出的翻页位置，请回到第一页").format(name="after"))
-    return int(number), at, int(pk)
+        return None
+    return at if figures.FIRST_YEAR <= at.year <= figures.LAST_YEAR else None
 
 
 def everything(selection: Selection, actor: Actor, now: datetime, *, sort: str) -> Iterator[list[Duty]]:
