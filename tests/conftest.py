@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from qianshao.core.accounts.actor import Actor, machine
-from qianshao.core.duties import registry
+from qianshao.core.duties import calendars, registry, rulebook
 from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
@@ -24,10 +24,11 @@ def moment(text: str) -> datetime:
 
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
-    """What the process remembers of units belongs to one test's database."""
+    """What the process remembers of units, rules and notices belongs to one test's database."""
     units.forget()
+    rulebook.forget()
+    calendars.forget()
     yield
-    units.forget()
 
 
 @pytest.fixture

@@ -20,3 +20,8 @@ def current() -> Calendar:
 def _calendar(last: int | None) -> Calendar:
     loaded = [read_year(row.body, str(row.year)) for row in HolidayNotice.objects.order_by("id")]
     return Calendar.from_years([*shipped_years(), *loaded]) if loaded else Calendar.china()
+
+
+def forget() -> None:
+    """Read again at the next question (another database)."""
+    _calendar.cache_clear()

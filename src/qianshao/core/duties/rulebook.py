@@ -95,3 +95,6 @@ def set_edition(text: RuleText, *, actor: Actor, now: datetime, reason: str) -> 
     )
 
 
+def forget() -> None:
+    """Read again at the next question (another database)."""
+    _book.cache_clear()

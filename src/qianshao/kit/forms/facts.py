@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -97,7 +97,7 @@ _EMPTY: dict[str, Any] = {"number": 0, "flag": False, "day": None, "instant": No
 
 @dataclass(frozen=True, slots=True)
 class KeptFiles:
-    """Evidence already kept while a form is shown again, signed so that nobody can name what they never sent."""
+    """Evidence already kept while a form is shown again, signed so that nobody names what they never sent."""
 
     files: tuple[FileRef, ...] = ()
 
@@ -117,40 +117,52 @@ class KeptFiles:
 
 
 class ActForm(forms.Form):
-    """One act: when it happened, its declared fields, evidence, and what keeps a double click from counting."""
+    """One act: when it happened, its declared fields, evidence, and what keeps a double click from counting.
+
+    The form's own hidden fields begin with an underline, which no field of a fact does.
+    """
 
     def __init__(
-        self,
-        *args: Any,
-        act: Act,
-        now: datetime,
-        expected: int | None = None,
-        many: bool = False,
-        **given: Any,
+        self, *args: Any, act: Act, now: datetime, expected: int | None = None, many: bool = False
     ) -> None:
-        super().__init__(*args, label_suffix="", **given)
+        super().__init__(*args, label_suffix="")
         self.act = act
-        self.fields["at"] = _moment(_AT, now)
-        self.fields["at"].label = _("发生时间")
-        self.fields["at"].help_text = _("事情实际发生的时间，时限按它计算；与现在相差较多时会标明补录。")
+        self.fields["at"] = _drawn(_AT, now)
         self.fields["at"].initial = now.astimezone(SHANGHAI).replace(microsecond=0)
         for item in fields_of(act.fact):
             self.fields[item.name] = _drawn(item, now)
         if act.evidence != "none" and not many:
-            self.fields["evidence"] = EvidenceField(
+            self.fields["_evidence"] = EvidenceField(
                 label=_("佐证"), required=False, help_text=_("可选多个文件；按内容保存，改动可以查出。")
             )
-        self.fields["kept"] = forms.CharField(widget=forms.HiddenInput(), required=False)
-        self.fields["token"] = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid.uuid4)
-        self.fields["expected"] = forms.IntegerField(
+        self.fields["_kept"] = forms.CharField(widget=forms.HiddenInput(), required=False)
+        self.fields["_token"] = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid.uuid4)
+        self.fields["_expected"] = forms.IntegerField(
             widget=forms.HiddenInput(), required=False, min_value=0, max_value=10**9, initial=expected
         )
         for name, field in self.fields.items():
             _dress(field, invalid=self.is_bound and name in self.errors)
 
+    def clean(self) -> dict[str, Any]:
+        """An act that needs evidence is not done without."""
+        found: dict[str, Any] = super().clean() or {}
+        if self.act.evidence == "must" and not found.get("_evidence") and not self.kept().files:
+            self.add_error("_evidence", _("“{act}”须附佐证。").format(act=telling.sentence(self.act.title)))
+        return found
+
     def kept(self) -> KeptFiles:
         """Evidence kept by an earlier, refused sending of this form."""
-        return KeptFiles.read(self["kept"].value() or "")
+        return KeptFiles.read(self["_kept"].value() or "")
+
+    def keep(self, files: tuple[FileRef, ...]) -> None:
+        """Carry kept evidence into the form as it is shown again, with what the duty has become."""
+        self.data = self.data.copy()
+        self.data["_kept"] = KeptFiles(files).written()
+
+    def catch_up(self, version: int) -> None:
+        """The sender has now seen what others did; sending again acts on that."""
+        self.data = self.data.copy()
+        self.data["_expected"] = str(version)
 
     def fact(self) -> Fact:
         """The fact the form says happened; call after ``is_valid``."""
@@ -160,12 +172,18 @@ class ActForm(forms.Form):
             values[item.name] = _EMPTY.get(item.shape, "") if value in (None, "") else value
         return self.act.fact(**values)
 
-    def shown(self) -> Sequence[forms.BoundField]:
-        """The fields a person fills in."""
-        return self.visible_fields()
 
-
-_AT = Field("at", "发生时间", "instant", True, False, "", (), 0, "")
+_AT = Field(
+    name="at",
+    label="发生时间",
+    shape="instant",
+    required=True,
+    sealed=False,
+    mask="",
+    options=(),
+    maximum=0,
+    hint="事情实际发生的时间，时限按它计算；与现在相差较多时会标明补录。",
+)
 
 
 def _drawn(item: Field, now: datetime) -> forms.Field:

@@ -47,7 +47,7 @@ class City:
 
 def serving(code: str, on: date) -> str:
     """The unit that does a unit's work on a day."""
-    return plan.SUCCESSORS.get(code, code) if on >= plan.REFORMED else code
+    return (plan.SUCCESSORS if on >= plan.REFORMED else plan.PREDECESSORS).get(code, code)
 
 
 def city_of(scale: Scale, seed: int) -> City:

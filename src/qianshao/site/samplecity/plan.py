@@ -124,7 +124,8 @@ BUREAUS = (
     ("coast", "滨海新区管理委员会", "滨海新区"),
     ("green", "园林绿化中心", "园林中心"),
 )
-_FOUNDED_IN_REFORM = {"veterans", "insurance"}
+# Who did the work of the bureaus that the reform founded.
+PREDECESSORS = {"bureau-veterans": "bureau-civil", "bureau-insurance": "bureau-labour"}
 
 # (code, name, staff); the office has 74 people, six of them its leaders.
 SECTIONS = (
@@ -160,7 +161,7 @@ def units(bureaus: int, counties: int, towns: int) -> Iterator[Planned]:
     for code, name, _staff in SECTIONS:
         yield Planned(code, f"市政府办公室{name}", name, "section", OFFICE)
     for code, name, short in BUREAUS[:bureaus]:
-        since = REFORMED if code in _FOUNDED_IN_REFORM else FOUNDED
+        since = REFORMED if f"bureau-{code}" in PREDECESSORS else FOUNDED
         yield Planned(f"bureau-{code}", f"市{name}", short, "bureau", CITY, since)
     for number, (name, short) in enumerate(COUNTIES[:counties], start=1):
         yield Planned(county_code(number), f"{name}人民政府", short, "county", CITY)

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 
 from qianshao.core.duties.door import Delivery, stream_of
-from qianshao.core.duties.rulebook import Book, rule_of
+from qianshao.core.duties.rulebook import Book
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import Kind
 from qianshao.modules.hotline import rules
@@ -40,7 +40,7 @@ def lives(
 
     @cache
     def promise(on: date) -> Promise:
-        rule = rule_of(book.in_force(rules.ANSWER, on))
+        rule = book.in_force(rules.ANSWER, on).rule
         return Promise(rule.term.n, rule.extension.n if rule.extension else 0)
 
     number = 0
