@@ -77,4 +77,6 @@ def robot() -> Actor:
 
 def clerk(*capabilities: str, path: str = "/", key: str = "account:1", unit: str = "office") -> Actor:
     """An actor with these capabilities in one place."""
-    return Actor(key=key, name="林一", unit=unit, post="科员", scopes={name: (path,) for name in capabilities})
+    return Actor(
+        key=key, name="林一", unit=unit, post="科员", scopes={name: (path,) for name in capabilities}
+    )

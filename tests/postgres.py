@@ -55,8 +55,21 @@ def running(fsync: bool = True) -> Iterator[str]:
         subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **who)  # type: ignore[call-overload]
 
     try:
-        call(str(bin_ / "initdb"), "-D", str(data), "-U", "qianshao", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-        settings = f"-k {folder} -c listen_addresses='' -c fsync={'on' if fsync else 'off'} -c max_connections=80"
+        call(
+            str(bin_ / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "qianshao",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        )
+        settings = (
+            f"-k {folder} -c listen_addresses='' -c fsync={'on' if fsync else 'off'} -c max_connections=80"
+        )
         call(str(bin_ / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", settings, "start")
         try:
             yield f"postgresql://qianshao@/postgres?host={quote(str(folder), safe='')}"

@@ -48,7 +48,9 @@ def from_templates() -> Iterator[Found]:
 
 
 def _calls(source: bytes, path: Path) -> Iterator[Found]:
-    for _line, keyword, message, _comments in extract_python(BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"}):
+    for _line, keyword, message, _comments in extract_python(
+        BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"}
+    ):
         parts = message if isinstance(message, tuple) else (message,)
         wanted = {"ngettext": parts[:2], "pgettext": parts[1:2]}.get(keyword, parts[:1])
         if all(wanted) and wanted:
@@ -86,7 +88,16 @@ def from_declarations() -> Iterator[Found]:
         yield from STATUSES.values()
         yield from KINDS.values()
         yield from (place[1] for place in settings.PLACES)
-        yield from ("驾驶舱", settings.CITY_NAME, "minute", "hour", "office_hour", "calendar_day", "workday", "month")
+        yield from (
+            "驾驶舱",
+            settings.CITY_NAME,
+            "minute",
+            "hour",
+            "office_hour",
+            "calendar_day",
+            "workday",
+            "month",
+        )
 
     for title in titles():
         if title:
@@ -138,7 +149,9 @@ def write(catalog: Catalog) -> None:
     catalog.creation_date = None
     buffer = BytesIO()
     write_po(buffer, catalog, width=110, include_lineno=False, omit_header=False, sort_output=True)
-    lines = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith('"POT-Creation-Date')]
+    lines = [
+        line for line in buffer.getvalue().decode().splitlines() if not line.startswith('"POT-Creation-Date')
+    ]
     PO.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

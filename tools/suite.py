@@ -17,7 +17,9 @@ BIN = Path(sys.executable).parent
 def run(*command: str, **extra: str) -> None:
     """Run one step and stop at the first that fails."""
     print("$", " ".join(command), flush=True)
-    code = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**os.environ, **extra}).returncode
+    code = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**os.environ, **extra}
+    ).returncode
     if code:
         sys.exit(code)
 

@@ -39,7 +39,10 @@ def test_two_acts_with_one_fact_are_refused() -> None:
     [
         (replace(MODULE, key="other"), "does not begin with other."),
         (replace(MODULE, opens=("hotline.nothing",)), "which no module declares"),
-        (replace(MODULE, reactions=(Reaction("r", "learning.session:Never", "x.y"),)), "which no module declares"),
+        (
+            replace(MODULE, reactions=(Reaction("r", "learning.session:Never", "x.y"),)),
+            "which no module declares",
+        ),
     ],
 )
 def test_modules_are_held_against_each_other(module: Module, said: str) -> None:
@@ -48,7 +51,14 @@ def test_modules_are_held_against_each_other(module: Module, said: str) -> None:
 
 
 def test_an_appraisal_that_counts_study_hours_is_refused_with_the_rules_name() -> None:
-    hours = Indicator("learning.hours", "学时", "学时合计", lambda scope: Selection(), inputs=("study.hours",), appraisal=True)
+    hours = Indicator(
+        "learning.hours",
+        "学时",
+        "学时合计",
+        lambda scope: Selection(),
+        inputs=("study.hours",),
+        appraisal=True,
+    )
     kind: Kind = replace(SESSION, indicators=(hours,))
 
     with pytest.raises(ForbiddenInput, match="BUR-14"):

@@ -10,10 +10,14 @@ from qianshao.kernel.figures import BadSelection, Condition, Figure, Selection
 
 WORDS = {"phase": "text", "month": "number", "open": "flag", "due_at": "instant", "unit": "unit"}
 conditions = st.one_of(
-    st.builds(Condition, st.just("phase"), st.sampled_from(("", "not", "has")), st.text(min_size=1, max_size=20)),
+    st.builds(
+        Condition, st.just("phase"), st.sampled_from(("", "not", "has")), st.text(min_size=1, max_size=20)
+    ),
     st.builds(Condition, st.just("month"), st.sampled_from(("", "lt", "gte")), st.integers(-(10**9), 10**9)),
     st.builds(Condition, st.just("open"), st.just(""), st.booleans()),
-    st.builds(Condition, st.just("due_at"), st.sampled_from(("lt", "gte")), st.just("2026-03-02T09:00:00+08:00")),
+    st.builds(
+        Condition, st.just("due_at"), st.sampled_from(("lt", "gte")), st.just("2026-03-02T09:00:00+08:00")
+    ),
     st.builds(Condition, st.just("unit"), st.just("in"), st.tuples(st.text("abc-", min_size=1, max_size=5))),
 )
 
@@ -44,6 +48,11 @@ def test_a_bad_query_says_which_parameter_and_what_is_allowed(query: str, said: 
         Selection.from_query(query, WORDS)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("value", "of", "points"), [(1, 3, 3333), (2, 3, 6667), (1, 8, 1250), (0, 5, 0), (0, 0, None), (5, None, None)])
-def test_a_rate_is_rounded_half_up_and_nothing_out_of_nothing_is_no_rate(value: int, of: int | None, points: int | None) -> None:
+@pytest.mark.parametrize(
+    ("value", "of", "points"),
+    [(1, 3, 3333), (2, 3, 6667), (1, 8, 1250), (0, 5, 0), (0, 0, None), (5, None, None)],
+)
+def test_a_rate_is_rounded_half_up_and_nothing_out_of_nothing_is_no_rate(
+    value: int, of: int | None, points: int | None
+) -> None:
     assert Figure(value, of, Selection()).basis_points == points

@@ -28,6 +28,11 @@ SOON, PAST = NOON + timedelta(hours=1), NOON - timedelta(hours=1)
     ],
 )
 def test_the_lamp_of_a_moment(
-    open_: bool, paused: bool, amber: datetime | None, due: datetime | None, missed: datetime | None, colour: Lamp
+    open_: bool,
+    paused: bool,
+    amber: datetime | None,
+    due: datetime | None,
+    missed: datetime | None,
+    colour: Lamp,
 ) -> None:
     assert lamp(NOON, open=open_, paused=paused, amber_at=amber, due_at=due, missed_at=missed) is colour

@@ -26,7 +26,12 @@ def test_totals_keep_to_cap_and_floor_and_forget_what_was_taken_back() -> None:
 def test_equal_totals_share_a_place_and_the_next_is_skipped() -> None:
     standings = ranked({"a": 100, "b": 300, "c": 100, "d": 50})
 
-    assert [(s.place, s.unit, s.tied) for s in standings] == [(1, "b", False), (2, "a", True), (2, "c", True), (4, "d", False)]
+    assert [(s.place, s.unit, s.tied) for s in standings] == [
+        (1, "b", False),
+        (2, "a", True),
+        (2, "c", True),
+        (4, "d", False),
+    ]
     assert str(standings[1].words) == "第2名（并列）"
 
 

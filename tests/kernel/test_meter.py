@@ -33,7 +33,9 @@ DRAWS = (Draw(1, 2, at("2025-03-01")), Draw(2, 1, at("2025-05-01")), Draw(3, 1, 
         (9, True, 3, None),
     ],
 )
-def test_a_ceiling_refuses_with_its_article(limit: int | None, explained: bool, amount: int, said: str | None) -> None:
+def test_a_ceiling_refuses_with_its_article(
+    limit: int | None, explained: bool, amount: int, said: str | None
+) -> None:
     stands = state(INSPECTIONS, DRAWS, at("2026-06-01"), limit=limit, explained=explained)
 
     words = refuse(INSPECTIONS, stands, amount)
@@ -53,7 +55,9 @@ def test_a_floor_says_what_is_missing_and_refuses_nothing() -> None:
 
     assert shortfall(SESSIONS, stands) == 1
     assert refuse(SESSIONS, stands, 5) is None
-    assert shortfall(SESSIONS, state(SESSIONS, (Draw(1, 1, at("2026-06-02")),), at("2026-06-30"), limit=1)) == 0
+    assert (
+        shortfall(SESSIONS, state(SESSIONS, (Draw(1, 1, at("2026-06-02")),), at("2026-06-30"), limit=1)) == 0
+    )
 
 
 def test_the_last_moment_of_a_year_belongs_to_it_in_shanghai() -> None:

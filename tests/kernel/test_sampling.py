@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qianshao.kernel.sampling import BadDraw, Candidate, commitment, draw, list_digest, match, number_of, shares
+from qianshao.kernel.sampling import (
+    BadDraw,
+    Candidate,
+    commitment,
+    draw,
+    list_digest,
+    match,
+    number_of,
+    shares,
+)
 
 SEED = bytes(range(16))
 names = st.lists(st.text("abcdefg", min_size=1, max_size=4), min_size=2, max_size=20, unique=True)
@@ -20,7 +29,9 @@ def drawn(seed: bytes, people: list[Candidate], wanted: int) -> set[str]:
 
 
 def test_a_ticket_is_what_sha256sum_says() -> None:
-    told = hashlib.sha256(b"qianshao-draw/1\0" + SEED + b"\0" + b"2026-1" + b"\0" + "住建局".encode()).hexdigest()
+    told = hashlib.sha256(
+        b"qianshao-draw/1\0" + SEED + b"\0" + b"2026-1" + b"\0" + "住建局".encode()
+    ).hexdigest()
 
     assert number_of(SEED, "2026-1", Candidate("住建局")) == told
 
@@ -53,7 +64,10 @@ def test_a_candidate_of_weight_three_comes_first_three_times_as_often() -> None:
     assert 0.73 < heavy / 4000 < 0.77
 
 
-@given(st.dictionaries(st.text("xyz", min_size=1, max_size=3), st.integers(1, 40), min_size=1, max_size=6), st.data())
+@given(
+    st.dictionaries(st.text("xyz", min_size=1, max_size=3), st.integers(1, 40), min_size=1, max_size=6),
+    st.data(),
+)
 def test_shares_add_up_and_leave_no_stratum_out(sizes: dict[str, int], data: st.DataObject) -> None:
     wanted = data.draw(st.integers(len(sizes), sum(sizes.values())))
 

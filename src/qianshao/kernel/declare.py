@@ -10,7 +10,6 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any, ClassVar, Literal, get_type_hints
 
 from .calendar import Calendar
@@ -106,9 +105,7 @@ def text(
     hint: str = "",
 ) -> Any:
     """One line of text, at most ``maximum`` characters; ``sealed`` text is personal and goes to the vault."""
-    return _declared(
-        label, "text", required=required, sealed=sealed, mask=mask, maximum=maximum, hint=hint
-    )
+    return _declared(label, "text", required=required, sealed=sealed, mask=mask, maximum=maximum, hint=hint)
 
 
 def long(
@@ -143,17 +140,16 @@ def flag(label: str, *, hint: str = "") -> Any:
     return _declared(label, "flag", required=False, hint=hint)
 
 
-@cache
+_FIELDS: dict[type[Fact], tuple[Field, ...]] = {}
+
+
 def fields_of(fact: type[Fact]) -> tuple[Field, ...]:
     """The declared fields of a fact, ``at`` left out."""
-    return tuple(
-        Field(name=item.name, **item.metadata) for item in dataclasses.fields(fact) if item.name != "at"
-    )
-
-
-@cache
-def _day_fields(fact: type[Fact]) -> frozenset[str]:
-    return frozenset(item.name for item in fields_of(fact) if item.shape == "day")
+    if fact not in _FIELDS:
+        _FIELDS[fact] = tuple(
+            Field(name=item.name, **item.metadata) for item in dataclasses.fields(fact) if item.name != "at"
+        )
+    return _FIELDS[fact]
 
 
 def to_payload(fact: Fact) -> tuple[dict[str, Any], dict[str, str]]:
@@ -172,16 +168,13 @@ def to_payload(fact: Fact) -> tuple[dict[str, Any], dict[str, str]]:
     return open_data, sealed
 
 
-def from_payload(
-    fact: type[Fact], at: datetime, data: Mapping[str, Any], sealed: Mapping[str, str]
-) -> Fact:
+def from_payload(fact: type[Fact], at: datetime, data: Mapping[str, Any], sealed: Mapping[str, str]) -> Fact:
     """Make the fact again from its entry; sealed values that are gone or not wanted come back empty."""
     values: dict[str, Any] = {"at": at}
-    days = _day_fields(fact)
     for item in fields_of(fact):
         source = sealed if item.sealed else data
         value = source.get(item.name, _EMPTY[item.shape])
-        values[item.name] = date.fromisoformat(value) if item.name in days and value else value
+        values[item.name] = date.fromisoformat(value) if item.shape == "day" and value else value
     return fact(**values)
 
 

@@ -126,7 +126,9 @@ def _checked_day(name: str, text: str) -> str:
     try:
         instant_of(text)
     except (ValueError, OverflowError):
-        raise BadSelection(f"“{name}”须为日期（2026-01-31）或时刻（2026-01-31T09:30:00+08:00），不是“{text}”") from None
+        raise BadSelection(
+            f"“{name}”须为日期（2026-01-31）或时刻（2026-01-31T09:30:00+08:00），不是“{text}”"
+        ) from None
     return text
 
 

@@ -32,7 +32,9 @@ class ForbiddenInput(ValueError):
     """An appraisal would judge work by a trace the burden rules forbid; names the trace and the rule."""
 
     def __init__(self, key: str, trace: str) -> None:
-        super().__init__(f"{key}：不得以“{trace}”作为考核或评价的内容（{FORBIDDEN[trace]}，整治形式主义为基层减负若干规定）")
+        super().__init__(
+            f"{key}：不得以“{trace}”作为考核或评价的内容（{FORBIDDEN[trace]}，整治形式主义为基层减负若干规定）"
+        )
         self.trace = trace
         self.rule = FORBIDDEN[trace]
 

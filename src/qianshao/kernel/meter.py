@@ -122,7 +122,12 @@ def refuse(meter: Meter, stands: MeterState, amount: int) -> Words | None:
         return None
     after = stands.used + amount
     if stands.limit is None:
-        return say("{title}在 {period} 还没有核定额度，不能使用（{article}）", title=meter.title, period=stands.period, article=meter.article)
+        return say(
+            "{title}在 {period} 还没有核定额度，不能使用（{article}）",
+            title=meter.title,
+            period=stands.period,
+            article=meter.article,
+        )
     if after > stands.limit:
         return say(
             "{title}在 {period} 的额度为 {limit}，已用 {used}，再用 {amount} 将超出（{article}）",

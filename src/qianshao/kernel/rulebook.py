@@ -81,7 +81,9 @@ def parse(text: str, source: str) -> tuple[RuleText, ...]:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRule(f"{source}：不是有效的 TOML（{error}）") from error
-    found = tuple(_read(item, f"{source} 第 {number} 条规则") for number, item in enumerate(raw.get("rule", ()), 1))
+    found = tuple(
+        _read(item, f"{source} 第 {number} 条规则") for number, item in enumerate(raw.get("rule", ()), 1)
+    )
     return overlay((), found)
 
 

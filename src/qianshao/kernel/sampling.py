@@ -110,7 +110,11 @@ def draw(seed: bytes, name: str, candidates: Collection[Candidate], wanted: int)
 
 
 def match(
-    seed: bytes, name: str, tasks: Iterable[str], people: Collection[str], conflicts: Collection[tuple[str, str]]
+    seed: bytes,
+    name: str,
+    tasks: Iterable[str],
+    people: Collection[str],
+    conflicts: Collection[tuple[str, str]],
 ) -> dict[str, str]:
     """Give each task a person by lot, nobody twice, no pair of ``conflicts`` (task, person).
 

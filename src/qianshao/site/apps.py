@@ -12,9 +12,14 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Make the declarations known; a bad one stops the start with its name."""
         from qianshao.core.duties import registry
+        from qianshao.kit.imports import jobs as import_jobs
+        from qianshao.kit.imports import spec as import_spec
+        from qianshao.modules.hotline.imports import ORDERS
         from qianshao.modules.hotline.module import MODULE as HOTLINE
         from qianshao.modules.learning.module import MODULE as LEARNING
 
         from .roles import ROLES
 
         registry.register((HOTLINE, LEARNING), ROLES)
+        import_spec.register((ORDERS,))
+        import_jobs.register()

@@ -14,7 +14,10 @@ from django.utils import timezone, translation
 from qianshao.core.accounts.actor import NotAllowed, actor_of
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
+from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
+
+from .views import errors
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -43,6 +46,14 @@ class StaffPages:
         if request.actor is None and not request.path.startswith(settings.OPEN_PAGES):  # type: ignore[attr-defined]
             return self._private(self._to_sign_in(request))
         return self._private(self.get_response(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a user can cause becomes a page with the error's own sentence."""
+        if isinstance(exception, BadSelection):
+            return errors.bad_request(request, exception)
+        if isinstance(exception, NotAllowed):
+            return errors.forbidden(request, exception)
+        return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/api/"):

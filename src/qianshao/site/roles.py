@@ -11,7 +11,12 @@ _READ = frozenset({"hotline.read", "learning.read"})
 
 ROLES = (
     Role("mayor", "市长", _READ | {"city.read"}, city=True),
-    Role("office.head", "办公室主任", _READ | {"city.read", "hotline.text", "hotline.extend", "hotline.export", "learning.export"}, city=True),
+    Role(
+        "office.head",
+        "办公室主任",
+        _READ | {"city.read", "hotline.text", "hotline.extend", "hotline.export", "learning.export"},
+        city=True,
+    ),
     Role("rules.keeper", "规则管理员", frozenset({"rules.set", "rules.read"}), city=True),
     Role("auditor", "审计管理员", _READ | {"ledger.verify", "ledger.export", "audit.read"}, city=True),
     Role("secadmin", "安全管理员", frozenset({"people.grant", "people.lock"}), city=True),

@@ -9,7 +9,16 @@ import pytest
 from conftest import clerk, moment
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
-from qianshao.core.duties.door import Delivery, Receipt, Refused, Stale, perform, perform_many, stream_of, void
+from qianshao.core.duties.door import (
+    Delivery,
+    Receipt,
+    Refused,
+    Stale,
+    perform,
+    perform_many,
+    stream_of,
+    void,
+)
 from qianshao.core.duties.models import Duty, Span
 from qianshao.core.duties.rebuild import rebuild
 from qianshao.core.ledger.models import Entry, Leaf, Sealed
@@ -26,11 +35,15 @@ RECEIVED = f.Received(
 
 @pytest.fixture
 def order(city: dict[str, Unit], order_kind: Kind, robot: Actor, now: datetime) -> Duty:
-    perform(kind=order_kind, fact=RECEIVED, actor=robot, now=now, src="test", source="a:1", subject="citizen-1")
+    perform(
+        kind=order_kind, fact=RECEIVED, actor=robot, now=now, src="test", source="a:1", subject="citizen-1"
+    )
     return Duty.objects.get()
 
 
-def act(duty: Duty, kind: Kind, fact: Fact, actor: Actor, now: datetime, expected: int | None = None) -> Receipt:
+def act(
+    duty: Duty, kind: Kind, fact: Fact, actor: Actor, now: datetime, expected: int | None = None
+) -> Receipt:
     return perform(kind=kind, duty=duty, fact=fact, actor=actor, now=now, src="test", expected=expected)
 
 
@@ -64,7 +77,9 @@ def test_an_answer_closes_and_a_late_one_stays_late(
     assert [span.missed_at for span in Span.objects.order_by("since")] == [None, moment("2025-10-10")]
 
 
-def test_an_answer_on_the_last_day_is_in_time(order: Duty, order_kind: Kind, robot: Actor, now: datetime) -> None:
+def test_an_answer_on_the_last_day_is_in_time(
+    order: Duty, order_kind: Kind, robot: Actor, now: datetime
+) -> None:
     act(order, order_kind, f.Replied(at=moment("2025-10-09 23:59"), reply="已修复"), robot, now)
 
     order.refresh_from_db()
@@ -74,7 +89,9 @@ def test_an_answer_on_the_last_day_is_in_time(order: Duty, order_kind: Kind, rob
 def test_the_same_delivery_twice_is_recorded_once(
     order: Duty, order_kind: Kind, robot: Actor, now: datetime
 ) -> None:
-    again = perform(kind=order_kind, fact=RECEIVED, actor=robot, now=now, src="test", source="a:1", subject="citizen-1")
+    again = perform(
+        kind=order_kind, fact=RECEIVED, actor=robot, now=now, src="test", source="a:1", subject="citizen-1"
+    )
 
     assert (again.repeated, again.changed, again.sseq) == (True, False, 1)
     assert Entry.objects.count() == 1
@@ -135,7 +152,9 @@ def test_a_refused_delivery_leaves_the_rest_of_its_batch_alone(
     city: dict[str, Unit], order_kind: Kind, robot: Actor, now: datetime
 ) -> None:
     good = Delivery(kind=order_kind, fact=RECEIVED, source="b:1")
-    bad = Delivery(kind=order_kind, fact=f.Replied(at=now, reply="无此单"), stream=stream_of(order_kind, "b:2"))
+    bad = Delivery(
+        kind=order_kind, fact=f.Replied(at=now, reply="无此单"), stream=stream_of(order_kind, "b:2")
+    )
 
     outcomes = perform_many([good, bad], actor=robot, now=now, src="test")
 
@@ -206,7 +225,13 @@ def test_leaves_are_gapless_and_in_order_of_entries(
 
 
 def test_rebuild_changes_nothing(order: Duty, order_kind: Kind, robot: Actor, now: datetime) -> None:
-    act(order, order_kind, f.Extended(at=moment("2025-09-29"), days=3, reason="会商", agreed_by="主任"), robot, now)
+    act(
+        order,
+        order_kind,
+        f.Extended(at=moment("2025-09-29"), days=3, reason="会商", agreed_by="主任"),
+        robot,
+        now,
+    )
 
     assert rebuild(write=True).none
 

@@ -22,8 +22,15 @@ def test_each_holder_gets_its_month_once(city: dict[str, Unit], now: datetime) -
     assert open_due(now) == 4
     assert open_due(now) == 0
 
-    assert sorted(Duty.objects.values_list("unit__code", flat=True)) == ["county-1", "housing", "office", "water"]
-    assert set(Duty.objects.values_list("opened_at", "due_at")) == {(moment("2026-03-01"), moment("2026-04-01"))}
+    assert sorted(Duty.objects.values_list("unit__code", flat=True)) == [
+        "county-1",
+        "housing",
+        "office",
+        "water",
+    ]
+    assert set(Duty.objects.values_list("opened_at", "due_at")) == {
+        (moment("2026-03-01"), moment("2026-04-01"))
+    }
 
 
 def test_the_next_month_opens_beside_the_last(city: dict[str, Unit], now: datetime) -> None:
@@ -44,9 +51,23 @@ def test_a_session_closes_its_month(city: dict[str, Unit], robot: Actor, now: da
     kind = registry.kind("learning.session")
     duty = Duty.objects.get(unit__code="office")
 
-    perform(kind=kind, duty=duty, fact=Held(at=now, topic="学习专题", present=12), actor=robot, now=now, src="test")
+    perform(
+        kind=kind,
+        duty=duty,
+        fact=Held(at=now, topic="学习专题", present=12),
+        actor=robot,
+        now=now,
+        src="test",
+    )
 
     duty.refresh_from_db()
     assert (duty.open, duty.title, duty.missed_at) == (False, "2026-03 学习专题", None)
     with pytest.raises(Refused, match="已经登记"):
-        perform(kind=kind, duty=duty, fact=Held(at=now, topic="又一次", present=1), actor=robot, now=now, src="test")
+        perform(
+            kind=kind,
+            duty=duty,
+            fact=Held(at=now, topic="又一次", present=1),
+            actor=robot,
+            now=now,
+            src="test",
+        )

@@ -55,7 +55,9 @@ def test_an_officer_can_apply_an_edition_to_open_duties_with_a_trace(
     duty = received(order_kind, robot, now, "2026-02-26 09:00", "1")
     rulebook.set_edition(edition("city-1", 10, date(2026, 1, 1)), actor=robot, now=now, reason="本市规定")
 
-    moved = reschedule(because="统一适用新规定", actor=robot, now=now, duties=[duty], rule="hotline.answer@city-1")
+    moved = reschedule(
+        because="统一适用新规定", actor=robot, now=now, duties=[duty], rule="hotline.answer@city-1"
+    )
 
     old = duty.due_at
     duty.refresh_from_db()
@@ -67,7 +69,9 @@ def test_an_officer_can_apply_an_edition_to_open_duties_with_a_trace(
 
 
 @pytest.mark.parametrize("name", ["2018", "city-1"])
-def test_a_name_or_a_day_already_taken_is_refused(city: dict[str, Unit], robot: Actor, now: datetime, name: str) -> None:
+def test_a_name_or_a_day_already_taken_is_refused(
+    city: dict[str, Unit], robot: Actor, now: datetime, name: str
+) -> None:
     rulebook.set_edition(edition("city-1", 2, date(2026, 1, 1)), actor=robot, now=now, reason="本市规定")
 
     with pytest.raises(BadRule):
@@ -76,7 +80,9 @@ def test_a_name_or_a_day_already_taken_is_refused(city: dict[str, Unit], robot: 
 
 def test_only_the_keeper_of_rules_sets_them(city: dict[str, Unit], now: datetime) -> None:
     with pytest.raises(NotAllowed):
-        rulebook.set_edition(edition("x", 2, date(2026, 1, 1)), actor=clerk("hotline.read"), now=now, reason="试")
+        rulebook.set_edition(
+            edition("x", 2, date(2026, 1, 1)), actor=clerk("hotline.read"), now=now, reason="试"
+        )
 
 
 def test_a_rule_nobody_set_says_where_to_set_it() -> None:
@@ -94,7 +100,13 @@ def test_a_notice_that_arrives_moves_open_duties_and_says_so(
         "year": 2027,
         "editions": [
             {
-                "notice": {"title": "测试通知", "number": "", "url": "", "issued_on": "2026-11-30", "verified": False},
+                "notice": {
+                    "title": "测试通知",
+                    "number": "",
+                    "url": "",
+                    "issued_on": "2026-11-30",
+                    "verified": False,
+                },
                 "days": [
                     {"name": "元旦", "off": ["2027-01-01/2027-01-04"], "work": ["2027-01-09"]},
                 ],

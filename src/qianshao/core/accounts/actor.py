@@ -72,6 +72,4 @@ def actor_of(account: Account, roles: Mapping[str, Role], on: date) -> Actor:
         path = EVERYWHERE if role.city else grant.unit.path
         for capability in role.may:
             scopes[capability] = (*scopes.get(capability, ()), path)
-    return Actor(
-        key=f"account:{account.pk}", name=account.person.name, unit=unit, post=title, scopes=scopes
-    )
+    return Actor(key=f"account:{account.pk}", name=account.person.name, unit=unit, post=title, scopes=scopes)

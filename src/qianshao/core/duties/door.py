@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.ledger import store, vault
 from qianshao.core.ledger.models import Entry
+from qianshao.core.ledger.rows import chunks
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.declare import Act, Fact, Kind, Rescheduled, Voided, to_payload
@@ -140,9 +141,7 @@ def perform(
     return outcome
 
 
-def perform_many(
-    deliveries: Sequence[Delivery], *, actor: Actor, now: datetime, src: str
-) -> list[Outcome]:
+def perform_many(deliveries: Sequence[Delivery], *, actor: Actor, now: datetime, src: str) -> list[Outcome]:
     """Record a batch in one transaction; refused ones are reported in their place and leave no trace."""
     try:
         outcomes = _Batch(deliveries, actor, now, src).run()
@@ -171,7 +170,11 @@ class _Batch:
     def run(self) -> list[Outcome]:
         named = [
             delivery.stream
-            or (stream_of(delivery.kind, delivery.source) if delivery.source else _base32(secrets.token_bytes(17)))
+            or (
+                stream_of(delivery.kind, delivery.source)
+                if delivery.source
+                else _base32(secrets.token_bytes(17))
+            )
             for delivery in self.deliveries
         ]
         with transaction.atomic():
@@ -205,10 +208,10 @@ class _Batch:
             for delivery, stream in zip(self.deliveries, named, strict=True)
             if stream in self.streams and (idem := _idem(delivery.kind, stream, delivery))
         ]
-        for start in range(0, len(wanted), 500):
-            piece = wanted[start : start + 500]
-            for idem, stream, sseq in Entry.objects.filter(idem__in=piece).values_list("idem", "stream", "sseq"):
-                self.seen[bytes(idem)] = (stream, sseq)
+        for piece in chunks(wanted):
+            found = Entry.objects.filter(idem__in=piece).values_list("idem", "stream", "sseq")
+            for known, stream, sseq in found:
+                self.seen[bytes(known or b"")] = (stream, sseq)
 
     def _one(self, delivery: Delivery, key: str) -> Outcome:
         kind, fact = delivery.kind, delivery.fact
@@ -281,7 +284,11 @@ class _Batch:
     def _append(self, delivery: Delivery, stream: Stream, idem: bytes | None) -> Receipt:
         data, sealed = to_payload(delivery.fact)
         sseq = stream.version + 1
-        recorded = self.now if stream.rec is None or stream.rec < self.now else stream.rec + timedelta(microseconds=1)
+        recorded = (
+            self.now
+            if stream.rec is None or stream.rec < self.now
+            else stream.rec + timedelta(microseconds=1)
+        )
         commitments: dict[str, str] = {}
         if sealed:
             subject = delivery.subject or stream.subject or stream.key
@@ -339,6 +346,10 @@ class _Batch:
         )
 
 
-def void(*, duty: Duty, kind: Kind, entry: int, reason: str, actor: Actor, now: datetime, src: str) -> Receipt:
+def void(
+    *, duty: Duty, kind: Kind, entry: int, reason: str, actor: Actor, now: datetime, src: str
+) -> Receipt:
     """Reverse an entry by another one (冲正); the first stays readable."""
-    return perform(kind=kind, duty=duty, fact=Voided(at=now, entry=entry, reason=reason), actor=actor, now=now, src=src)
+    return perform(
+        kind=kind, duty=duty, fact=Voided(at=now, entry=entry, reason=reason), actor=actor, now=now, src=src
+    )

@@ -47,14 +47,12 @@ class Duty(models.Model):
             models.Index(fields=("kind", "unit", "opened_at", "id"), name="duty_unit_opened"),
             models.Index(fields=("kind", "number"), name="duty_number"),
             models.Index(fields=("kind", "due_at", "id"), condition=Q(open=True), name="duty_open_due"),
-            models.Index(
-                fields=("unit", "due_at", "id"), condition=Q(open=True), name="duty_unit_open_due"
-            ),
+            models.Index(fields=("unit", "due_at", "id"), condition=Q(open=True), name="duty_unit_open_due"),
             models.Index(fields=("wake_at",), condition=Q(wake_at__isnull=False), name="duty_wake"),
+            models.Index(fields=("kind", "month", "unit", "open", "missed_at"), name="duty_month_unit"),
             models.Index(
-                fields=("kind", "month", "unit", "open", "missed_at"), name="duty_month_unit"
+                fields=("due_at",), condition=Q(open=True, provisional=True), name="duty_provisional"
             ),
-            models.Index(fields=("due_at",), condition=Q(open=True, provisional=True), name="duty_provisional"),
         )
 
     def __str__(self) -> str:

@@ -115,7 +115,16 @@ def words_of(stream: Stream) -> str:
     )
 
 
-_INSTANTS = ("opened_at", "amber_at", "due_at", "promised_at", "wake_at", "closed_at", "missed_at", "recorded_at")
+_INSTANTS = (
+    "opened_at",
+    "amber_at",
+    "due_at",
+    "promised_at",
+    "wake_at",
+    "closed_at",
+    "missed_at",
+    "recorded_at",
+)
 
 
 def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:

@@ -98,7 +98,11 @@ def rebuild(*, write: bool, progress: Callable[[int], None] = lambda done: None)
         with transaction.atomic():
             _extras(found, last, batch[-1].key, {s.key for s in batch}, write)
             last = batch[-1].key
-            there = {duty.stream: duty for piece in rows.chunks([s.key for s in batch]) for duty in Duty.objects.filter(stream__in=piece)}
+            there = {
+                duty.stream: duty
+                for piece in rows.chunks([s.key for s in batch])
+                for duty in Duty.objects.filter(stream__in=piece)
+            }
             for stream in batch:
                 _compare(found, stream, there.get(stream.key), calendar, book, write)
         found.streams += len(batch)
@@ -118,7 +122,9 @@ def _extras(found: Differences, after: str, upto: str, known: set[str], write: b
                 Duty.objects.filter(pk=pk).delete()
 
 
-def _compare(found: Differences, stream: Stream, duty: Duty | None, calendar: Any, book: rulebook.Book, write: bool) -> None:
+def _compare(
+    found: Differences, stream: Stream, duty: Duty | None, calendar: Any, book: rulebook.Book, write: bool
+) -> None:
     made = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
     row = projection.values(stream, made)
     if duty is None:

@@ -44,9 +44,7 @@ def _open(kind: Kind, now: datetime) -> int:
     )
     label = f"{period.start:%Y-%m-%d}"
     wanted = {stream_of(kind, f"{code}/{label}"): code for code in holders.values_list("code", flat=True)}
-    there = set(
-        Duty.objects.filter(kind=kind.key, opened_at=period.start).values_list("stream", flat=True)
-    )
+    there = set(Duty.objects.filter(kind=kind.key, opened_at=period.start).values_list("stream", flat=True))
     deliveries = [
         Delivery(kind=kind, fact=kind.recurs.opens(code, period), source=f"{code}/{label}")
         for stream, code in sorted(wanted.items())

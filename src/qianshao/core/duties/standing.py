@@ -37,9 +37,7 @@ def counted(facts: Sequence[Numbered]) -> list[Fact]:
     """The facts that make the state: voided ones and those all kinds share are left out, order kept."""
     voided = {item.fact.entry for item in facts if isinstance(item.fact, Voided)}
     return [
-        item.fact
-        for item in facts
-        if item.sseq not in voided and not isinstance(item.fact, SHARED_FACTS)
+        item.fact for item in facts if item.sseq not in voided and not isinstance(item.fact, SHARED_FACTS)
     ]
 
 

@@ -55,14 +55,18 @@ def bodies_of(streams: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
     """(stream, sseq, body) of every entry of these streams, each stream in order."""
     for piece in chunks(sorted(streams)):
         for stream, sseq, body in (
-            Entry.objects.filter(stream__in=piece).order_by("stream", "sseq").values_list("stream", "sseq", "body")
+            Entry.objects.filter(stream__in=piece)
+            .order_by("stream", "sseq")
+            .values_list("stream", "sseq", "body")
         ):
             yield stream, sseq, bytes(body)
 
 
 def rule_of(stream: Stream) -> str:
     """The editions a stream is under: those it was born under, unless an officer applied others."""
-    applied = [item.fact.rule for item in stream.facts if isinstance(item.fact, Rescheduled) and item.fact.rule]
+    applied = [
+        item.fact.rule for item in stream.facts if isinstance(item.fact, Rescheduled) and item.fact.rule
+    ]
     return applied[-1] if applied else stream.bodies[0].rule
 
 

@@ -70,9 +70,7 @@ def keys_for(subjects: Collection[str]) -> dict[str, bytes]:
     return keys
 
 
-def seal(
-    values: Mapping[str, str], key: bytes, stream: str, sseq: int
-) -> tuple[dict[str, str], bytes]:
+def seal(values: Mapping[str, str], key: bytes, stream: str, sseq: int) -> tuple[dict[str, str], bytes]:
     """Commitments for the entry's body, and the encrypted box for the vault."""
     salts = os.urandom(32 * len(values))
     commitments: dict[str, str] = {}
@@ -119,7 +117,11 @@ def broken_commitments(box: Sealed, commitments: Mapping[str, str]) -> list[str]
     if key is None:
         return []
     inside = _unbox(box, key)
-    wrong = [name for name, (salt, value) in inside.items() if commitments.get(name) != commit(bytes.fromhex(salt), value)]
+    wrong = [
+        name
+        for name, (salt, value) in inside.items()
+        if commitments.get(name) != commit(bytes.fromhex(salt), value)
+    ]
     return wrong + [name for name in commitments if name not in inside]
 
 

@@ -1,4 +1,4 @@
-"""The facts of a duty as a reader sees them: who, when it happened, when it was recorded, what, with which files."""
+"""The facts of a duty as a reader sees them: who, when it happened, when it was recorded, what, which files."""
 
 from __future__ import annotations
 

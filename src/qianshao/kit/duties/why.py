@@ -168,7 +168,7 @@ def _reason(day: Day, segment: Segment) -> str:
 
 
 def _segment_of(on: date, segments: tuple[Segment, ...]) -> Segment:
-    """The segment a day belongs to: the counted one when any of its hours count, else the last that touches it."""
+    """The segment a day belongs to: a counted one when any of its hours count, else the last to touch it."""
     begins = datetime(on.year, on.month, on.day, tzinfo=SHANGHAI)
     ends = begins + timedelta(days=1)
     touching = [segment for segment in segments if segment.since < ends and segment.until > begins]

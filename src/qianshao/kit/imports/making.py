@@ -50,7 +50,11 @@ class Maker:
         self._resolved: dict[tuple[str, int], str | BadCell] = {}
         places = {name: place for place, name in enumerate(sheet.header)}
         self._columns = [(spec.column(key), places[name]) for key, name in reading.columns.items()]
-        self._constants = {column.key: reading.constants.get(column.key) or column.default for column in spec.columns}
+        self._constants = {
+            column.key: value
+            for column in spec.columns
+            if (value := reading.constants.get(column.key) or column.default)
+        }
 
     def __call__(self, row: Row, now: datetime) -> Parsed | Fault:
         """The row's deliveries, or what is wrong with it; ``now`` tells what lies in the future."""
@@ -85,9 +89,9 @@ class Maker:
                 late.append((column, cell))
                 continue
             value = _value(column, cell)
-            values[column.key] = value if value not in ("", None) else values[column.key] or value
+            values[column.key] = value or values.get(column.key, value)
         for column, cell in late:
-            values[column.key] = self._unit(column, cell, values[self.spec.at_column])
+            values[column.key] = self._unit(column, cell, values.get(self.spec.at_column))
         return values
 
     def _unit(self, column: Column, cell: Cell, at: datetime | None) -> str:

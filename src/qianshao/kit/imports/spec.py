@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from django.db.models import QuerySet
+
+from qianshao.core.duties.models import Duty
 from qianshao.kernel.declare import Fact, Kind
 from qianshao.kernel.words import Words
 
@@ -54,7 +57,8 @@ class Flaw:
 class ImportSpec:
     """One sort of sheet. ``make`` turns a row's values (by column key) into facts, or names the flaw.
 
-    ``report`` tells, from SQL over the duties of a run, what the city wants to know of them.
+    ``report`` tells, from SQL over the duties of a run, what the city wants to know of them; ``told`` puts it
+    into lines, ``template`` into a page, and ``records`` are the duties behind each of its numbers.
     ``source`` begins every source key, so that the same number from another platform is another duty.
     """
 
@@ -66,6 +70,10 @@ class ImportSpec:
     columns: tuple[Column, ...]
     make: Callable[[Mapping[str, Any]], Made | Flaw]
     report: Callable[[int, datetime], dict[str, Any]]
+    records: Callable[[int, str, datetime], QuerySet[Duty]]
+    groups: Mapping[str, str]
+    told: Callable[[Mapping[str, Any]], list[str]]
+    template: str
     at_column: str
 
     def column(self, key: str) -> Column:

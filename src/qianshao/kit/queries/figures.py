@@ -211,14 +211,6 @@ def _late(value: Value, moment: Moment) -> Q:
 
 
 def _settled(value: Value, moment: Moment) -> Q:
-    """Closed, or open past its limit: what an on-time rate is out of."""
-    is_open = moment.column("open")
-    overdue = Q(**{is_open: True, f"{moment.column('due_at')}__lte": moment.at})
-    found = Q(**{is_open: False}) | overdue
-    return found if value else ~found
-
-
-def _settled(value: Value, moment: Moment) -> Q:
     """Closed by the moment, or open past its limit. What still has time is not settled."""
     is_open, due = moment.column("open"), moment.column("due_at")
     if value:

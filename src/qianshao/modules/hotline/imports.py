@@ -11,7 +11,7 @@ from qianshao.kernel.words import say
 from qianshao.kit.imports.spec import Column, Flaw, ImportSpec, Made
 
 from . import facts as f
-from . import report
+from . import report, told
 from .module import ORDER
 
 _CHANNELS = {
@@ -46,7 +46,20 @@ COLUMNS = (
         "number",
         "原编号",
         "number",
-        ("messageid", "编号", "工单编号", "工单号", "留言编号", "诉求编号", "受理编号", "流水号", "orderno", "caseid", "rowid", "id"),
+        (
+            "messageid",
+            "编号",
+            "工单编号",
+            "工单号",
+            "留言编号",
+            "诉求编号",
+            "受理编号",
+            "流水号",
+            "orderno",
+            "caseid",
+            "rowid",
+            "id",
+        ),
         maximum=60,
         hint="来文平台自己的编号；同一编号只登记一次。没有这一列时按内容识别重复",
     ),
@@ -55,8 +68,23 @@ COLUMNS = (
         "受理时间",
         "moment",
         (
-            "sentat", "受理日期", "留言时间", "留言日期", "来电时间", "诉求时间", "登记时间", "登记日期", "提交时间",
-            "创建时间", "反映时间", "来信时间", "receivedat", "createdat", "时间", "日期", "date",
+            "sentat",
+            "受理日期",
+            "留言时间",
+            "留言日期",
+            "来电时间",
+            "诉求时间",
+            "登记时间",
+            "登记日期",
+            "提交时间",
+            "创建时间",
+            "反映时间",
+            "来信时间",
+            "receivedat",
+            "createdat",
+            "时间",
+            "日期",
+            "date",
         ),
         needed=True,
     ),
@@ -71,7 +99,19 @@ COLUMNS = (
         "body",
         "诉求内容",
         "text",
-        ("body", "内容", "留言详情", "留言内容", "反映内容", "工单内容", "诉求描述", "问题描述", "详情", "正文", "content"),
+        (
+            "body",
+            "内容",
+            "留言详情",
+            "留言内容",
+            "反映内容",
+            "工单内容",
+            "诉求描述",
+            "问题描述",
+            "详情",
+            "正文",
+            "content",
+        ),
         needed=True,
         maximum=20_000,
     ),
@@ -96,14 +136,38 @@ COLUMNS = (
         maximum=64,
         hint="来文平台给诉求人的代号，不是姓名、电话；个人信息按它封存和删除",
     ),
-    Column("caller", "诉求人", "text", ("caller", "姓名", "诉求人姓名", "来电人", "联系人", "反映人"), maximum=60),
-    Column("phone", "联系电话", "number", ("phone", "电话", "手机", "手机号", "手机号码", "来电号码", "联系方式"), maximum=30),
-    Column("place", "地点", "text", ("place", "地址", "所在地", "事发地址", "区域", "所属区域", "区县", "river"), maximum=60),
+    Column(
+        "caller", "诉求人", "text", ("caller", "姓名", "诉求人姓名", "来电人", "联系人", "反映人"), maximum=60
+    ),
+    Column(
+        "phone",
+        "联系电话",
+        "number",
+        ("phone", "电话", "手机", "手机号", "手机号码", "来电号码", "联系方式"),
+        maximum=30,
+    ),
+    Column(
+        "place",
+        "地点",
+        "text",
+        ("place", "地址", "所在地", "事发地址", "区域", "所属区域", "区县", "river"),
+        maximum=60,
+    ),
     Column(
         "unit",
         "承办单位",
         "unit",
-        ("unit", "责任单位", "主办单位", "承办部门", "责任部门", "办理单位", "处置单位", "答复单位", "department"),
+        (
+            "unit",
+            "责任单位",
+            "主办单位",
+            "承办部门",
+            "责任部门",
+            "办理单位",
+            "处置单位",
+            "答复单位",
+            "department",
+        ),
         hint="单位名称、简称、曾用名或编码；空着的工单不参加单位排名",
     ),
     Column(
@@ -130,7 +194,14 @@ COLUMNS = (
         "choice",
         ("appeal", "nature", "诉求性质", "工单类型", "业务类型"),
         options={key: title for key, title in f.APPEALS.items() if key},
-        spoken={"投诉举报": "complain", "意见建议": "suggest", "意见": "suggest", "其他": "", "其它": "", "表扬": ""},
+        spoken={
+            "投诉举报": "complain",
+            "意见建议": "suggest",
+            "意见": "suggest",
+            "其他": "",
+            "其它": "",
+            "表扬": "",
+        },
     ),
 )
 
@@ -182,5 +253,9 @@ ORDERS = ImportSpec(
     columns=COLUMNS,
     make=make,
     report=report.of_run,
+    records=report.records,
+    groups=report.GROUPS,
+    told=told.lines,
+    template="hotline/import_report.html",
     at_column="received_at",
 )

@@ -48,7 +48,9 @@ MODULE = Module(
         Role(
             "hotline.agent",
             "热线话务员",
-            frozenset({"hotline.read", "hotline.receive", "hotline.dispatch", "hotline.import", "hotline.text"}),
+            frozenset(
+                {"hotline.read", "hotline.receive", "hotline.dispatch", "hotline.import", "hotline.text"}
+            ),
             city=True,
         ),
         Role(

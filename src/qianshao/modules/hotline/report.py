@@ -21,12 +21,24 @@ from qianshao.kernel.hours import SHANGHAI
 from . import rules
 from .module import ORDER
 
-GROUPS = ("total", "answered_in_time", "answered_late", "open", "open_overdue", "withdrawn")
+GROUPS = {
+    "total": "合计",
+    "answered_in_time": "按时答复",
+    "answered_late": "逾期答复",
+    "open": "未答复",
+    "open_overdue": "未答复且已逾期",
+    "withdrawn": "已撤回",
+}
 
 
 def duties_of(run: int) -> QuerySet[Duty]:
     """The duties a run's rows are about, each once; rows that were there before are among them."""
     return Duty.objects.filter(kind=ORDER.key, stream__in=ImportLine.objects.filter(run=run).values("stream"))
+
+
+def records(run: int, name: str, now: datetime) -> QuerySet[Duty]:
+    """Exactly the duties behind a number; ``LookupError`` for a number the report does not have."""
+    return duties_of(run).filter(group(name, now))
 
 
 def group(name: str, now: datetime) -> Q:
@@ -45,17 +57,17 @@ def of_run(run: int, now: datetime) -> dict[str, Any]:
     """The report as JSON-ready values: counts, days (median, p90, longest), months, units, the rule."""
     duties = duties_of(run)
     whole = duties.aggregate(**_counts(now))
-    found: dict[str, Any] = {name: whole[name] for name in GROUPS}
-    found["judged"] = _judged(found)
-    found["in_time_rate"] = _rate(found)
-    found |= _lengths(duties)
+    found: dict[str, Any] = {**_row(whole), **_lengths(duties)}
     found["by_month"] = [
         {"month": f"{row['month'] // 100}-{row['month'] % 100:02}", **_row(row)}
         for row in duties.values("month").order_by("month").annotate(**_counts(now))
     ]
     units = duties.exclude(unit=None).values("unit__code", "unit__name").order_by("unit__code")
     found["by_unit"] = sorted(
-        ({"unit": row["unit__code"], "name": row["unit__name"], **_row(row)} for row in units.annotate(**_counts(now))),
+        (
+            {"unit": row["unit__code"], "name": row["unit__name"], **_row(row)}
+            for row in units.annotate(**_counts(now))
+        ),
         key=lambda row: (-(row["in_time_rate"] if row["judged"] else -1), -row["judged"], row["unit"]),
     )
     found["unit_unknown"] = duties.filter(unit=None).count()
@@ -65,11 +77,11 @@ def of_run(run: int, now: datetime) -> dict[str, Any]:
 
 
 def _counts(now: datetime) -> dict[str, Count]:
-    return {name: Count("id", filter=group(name, now)) for name in GROUPS}
+    return {f"n_{name}": Count("id", filter=group(name, now)) for name in GROUPS}
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    counts = {name: row[name] for name in GROUPS}
+    counts = {name: row[f"n_{name}"] for name in GROUPS}
     return {**counts, "judged": _judged(counts), "in_time_rate": _rate(counts)}
 
 
@@ -102,24 +114,24 @@ def _lengths(duties: QuerySet[Duty]) -> dict[str, Any]:
         if missed_at is not None:
             late[calendar.workdays_between(last_day(missed_at.astimezone(SHANGHAI)), closed.date())] += 1
     return {
-        "median_days": _at(days, 0.5),
-        "median_workdays": _at(workdays, 0.5),
+        "median_days": _median(days),
+        "median_workdays": _median(workdays),
         "longest_days": max(days, default=None),
-        "median_late_workdays": _at(late, 0.5),
-        "p90_late_workdays": _at(late, 0.9),
+        "median_late_workdays": _median(late),
+        "p90_late_workdays": _nearest_rank(late, 90),
         "longest_late_workdays": max(late, default=None),
     }
 
 
-def _at(counts: Counter[float], share: float) -> float | None:
-    """The value below which this share of the counted lies (nearest rank; the median of two is their mean)."""
+def _median(counts: Counter[float]) -> float | None:
     total = counts.total()
-    if not total:
-        return None
-    upper = _ranked(counts, int(share * total))
-    if share == 0.5 and total % 2 == 0:
-        return (_ranked(counts, total // 2 - 1) + upper) / 2
-    return _ranked(counts, max(0, -int(-share * total // 1) - 1)) if share != 0.5 else upper
+    return (_ranked(counts, (total - 1) // 2) + _ranked(counts, total // 2)) / 2 if total else None
+
+
+def _nearest_rank(counts: Counter[float], hundredths: int) -> float | None:
+    """The smallest counted value that so many hundredths of all do not pass."""
+    total = counts.total()
+    return _ranked(counts, -(-hundredths * total // 100) - 1) if total else None
 
 
 def _ranked(counts: Mapping[float, int], rank: int) -> float:
@@ -134,7 +146,9 @@ def _ranked(counts: Mapping[float, int], rank: int) -> float:
 def _rules(duties: QuerySet[Duty]) -> list[dict[str, Any]]:
     """The editions the duties are under, the most used first."""
     book = rulebook.book()
-    used: Iterable[tuple[str, int]] = duties.values_list("rule").annotate(n=Count("id")).order_by("-n", "rule")
+    used: Iterable[tuple[str, int]] = (
+        duties.values_list("rule").annotate(n=Count("id")).order_by("-n", "rule")
+    )
     found = []
     for names, count in used:
         for name in names.split():

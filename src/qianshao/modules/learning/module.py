@@ -1,17 +1,17 @@
 """中心组学习: at least one session each month, declared whole in one file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.clock import Deadline, Each, Every, Period, run
-from qianshao.kernel.declare import Act, Fact, Kind, Look, Module, Phase, Recurrence, Role, Rules, number, text, unit
+from qianshao.kernel.declare import Act, Fact, Kind, Look, Module, Phase, Recurrence, Role, Rules
+
+from qianshao.kernel.declare import number, text, unit  # isort: skip
 from qianshao.kernel.words import Words, say
 
 MONTHLY = "learning.monthly"
+HOLDERS = ("office", "bureau", "county")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,31 +40,26 @@ class Session:
 
 def fold(facts: Iterable[Planned | Held]) -> Session:
     """The session after these facts; the first is always ``Planned``."""
-    stream = iter(facts)
-    first = next(stream)
+    first, *rest = facts
     assert isinstance(first, Planned)
-    session = Session(first)
-    for fact in stream:
-        if isinstance(fact, Held):
-            session = replace(session, held=fact)
-    return session
+    return Session(first, next((fact for fact in rest if isinstance(fact, Held)), None))
 
 
 def clock(session: Session, calendar: Calendar, rules: Rules) -> Deadline:
     """The last moment of the month (LRN-01; the office holds itself to one a month)."""
-    return run(rules[MONTHLY], calendar, session.planned.at, stopped_at=session.held.at if session.held else None)
+    stopped = session.held.at if session.held else None
+    return run(rules[MONTHLY], calendar, session.planned.at, stopped_at=stopped)
 
 
 def look(session: Session) -> Look:
     """What lists show."""
-    held_at: datetime | None = session.held.at if session.held else None
-    topic = session.held.topic if session.held else ""
+    held, planned = session.held, session.planned
     return Look(
-        phase="held" if held_at else "planned",
-        opened_at=session.planned.at,
-        closed_at=held_at,
-        title=f"{session.planned.month} {topic}".strip(),
-        unit=session.planned.unit,
+        phase="held" if held else "planned",
+        opened_at=planned.at,
+        closed_at=held.at if held else None,
+        title=f"{planned.month} {held.topic if held else ''}".strip(),
+        unit=planned.unit,
     )
 
 
@@ -79,22 +74,15 @@ def opens(unit_code: str, period: Period) -> Planned:
 
 
 SESSION = Kind(
-    key="learning.session",
-    title="中心组学习",
+    key="learning.session", title="中心组学习",
     law="中国共产党党委（党组）理论学习中心组学习规则；每月一次为本办自定",
-    fold=fold,
-    clock=clock,
-    look=look,
+    fold=fold, clock=clock, look=look, rules=(MONTHLY,), reads="learning.read", prefix="XX", searched=("topic",),
     phases=(Phase("planned", "待开展"), Phase("held", "已开展", open=False)),
     acts=(
         Act(Planned, "列入计划", who="learning.plan", opens=True, evidence="none"),
         Act(Held, "登记学习", who="learning.hold", allow=may_hold),
     ),
-    rules=(MONTHLY,),
-    reads="learning.read",
-    prefix="XX",
-    searched=("topic",),
-    recurs=Recurrence(Each(Every.MONTH), ("office", "bureau", "county"), opens),
-)
-ROLES = (Role("learning.clerk", "学习秘书", frozenset({"learning.read", "learning.hold"})),)
-MODULE = Module(key="learning", title="学习", kinds=(SESSION,), roles=ROLES)
+    recurs=Recurrence(Each(Every.MONTH), HOLDERS, opens),
+)  # fmt: skip
+CLERK = Role("learning.clerk", "学习秘书", frozenset({"learning.read", "learning.hold"}))
+MODULE = Module(key="learning", title="学习", kinds=(SESSION,), roles=(CLERK,))

@@ -13,7 +13,9 @@ def _language(arguments: list[str]) -> str:
     named = next((a.partition("=")[2] for a in arguments if a.startswith("--lang=")), "")
     if not named and "--lang" in arguments[:-1]:
         named = arguments[arguments.index("--lang") + 1]
-    spoken = named or os.environ.get("QIANSHAO_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    spoken = (
+        named or os.environ.get("QIANSHAO_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    )
     return "en" if spoken.lower().startswith(("en", "c.", "c_", "posix")) or spoken == "C" else "zh-hans"
 
 

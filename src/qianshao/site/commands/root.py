@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
     help=_("前哨：市政府办公室的工作平台。数据放在 QIANSHAO_HOME 所指的文件夹。"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), help=_("界面语言：zh 中文，en 英文。"), expose_value=False)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), help=_("界面语言：zh 中文，en 英文。"), expose_value=False
+)
 @click.version_option(package_name="qianshao", prog_name="qianshao", message="%(prog)s %(version)s")
 def root() -> None:
     """The group itself does nothing; ``main`` has chosen the language before it is built."""

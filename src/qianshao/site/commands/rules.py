@@ -57,17 +57,23 @@ def load(file: Path, yes: bool, as_json: bool) -> None:
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise CommandError(_("{file} 不是 UTF-8 编码的文件，请另存为 UTF-8。").format(file=file.name)) from error
+        raise CommandError(
+            _("{file} 不是 UTF-8 编码的文件，请另存为 UTF-8。").format(file=file.name)
+        ) from error
     now = timezone.now()
     actor = machine("calendar")
     year = notices_of_days.check(text, file.name)
     open_duties = Duty.objects.filter(open=True, due_at__isnull=False).count()
-    confirm(_("载入 {year} 年放假通知，并检查 {n} 件未办结事项的日期？").format(year=year, n=open_duties), yes)
+    confirm(
+        _("载入 {year} 年放假通知，并检查 {n} 件未办结事项的日期？").format(year=year, n=open_duties), yes
+    )
     with transaction.atomic():
         notices_of_days.load(text, file.name, actor=actor, now=now)
     moved = rebuild.reschedule_open(because=_("载入{year}年放假通知").format(year=year), actor=actor, now=now)
     if as_json:
-        document({"year": year, "checked": open_duties, "moved": moved, "last_day": calendars.current().last_day})
+        document(
+            {"year": year, "checked": open_duties, "moved": moved, "last_day": calendars.current().last_day}
+        )
         return
     say(_("已载入。{n} 件事项的日期有变动，均已留下记录。").format(n=moved))
 

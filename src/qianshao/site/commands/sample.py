@@ -30,7 +30,9 @@ def demo(host: str, port: int) -> None:
     sample = folder.here()
     if sample is None and not folder.is_empty():
         raise CommandError(
-            _("数据文件夹 {home} 里已有数据，不是示例城市。请用 qianshao serve 启动。").format(home=settings.HOME)
+            _("数据文件夹 {home} 里已有数据，不是示例城市。请用 qianshao serve 启动。").format(
+                home=settings.HOME
+            )
         )
     seed, scale = (sample.seed, sample.scale) if sample else (_SEED, _SCALE)
     _make(seed, scale, timezone.now())
@@ -44,9 +46,19 @@ def sample() -> None:
 
 
 @sample.command("make", help=gettext_lazy("建立示例城市，或把它的故事续到今天。"))
-@click.option("--seed", default=_SEED, show_default=True, type=int, help=gettext_lazy("随机种子；同一种子得到同一座城市。"))
-@click.option("--scale", default=_SCALE, show_default=True, help=gettext_lazy("规模：village、small、city，或工单数。"))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help=gettext_lazy("故事讲到哪一天为止，默认此刻。"))
+@click.option(
+    "--seed",
+    default=_SEED,
+    show_default=True,
+    type=int,
+    help=gettext_lazy("随机种子；同一种子得到同一座城市。"),
+)
+@click.option(
+    "--scale", default=_SCALE, show_default=True, help=gettext_lazy("规模：village、small、city，或工单数。")
+)
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help=gettext_lazy("故事讲到哪一天为止，默认此刻。")
+)
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def make(seed: int, scale: str, until: datetime | None, as_json: bool) -> None:
     """Salts and keys are drawn at random, so two cities of one seed have equal facts and different hashes."""
@@ -90,7 +102,8 @@ def remove(yes: bool, as_json: bool) -> None:
     """Leaves the folder as if the product had never run in it."""
     if folder.here() is not None:
         confirm(
-            _("将清除 {home} 中的示例城市、全部账号和密钥。请先停止服务。继续？").format(home=settings.HOME), yes
+            _("将清除 {home} 中的示例城市、全部账号和密钥。请先停止服务。继续？").format(home=settings.HOME),
+            yes,
         )
     left = folder.remove()
     if as_json:

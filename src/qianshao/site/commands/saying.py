@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -47,6 +48,6 @@ def confirm(question: str, yes: bool) -> None:
     """Ask before something that cannot be taken back; ``--yes`` answers, no terminal refuses."""
     if yes:
         return
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise CommandError(_("没有人可以确认：请加 --yes 再运行。"))
     click.confirm(question, abort=True, err=True)

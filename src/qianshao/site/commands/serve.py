@@ -26,7 +26,9 @@ from .saying import CommandError, ready, say
 @click.command(help=gettext_lazy("启动网页服务和后台任务。"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=gettext_lazy("监听地址。"))
 @click.option("--port", default=8000, show_default=True, type=int, help=gettext_lazy("监听端口。"))
-@click.option("--workers", default=1, show_default=True, type=int, help=gettext_lazy("网页进程数；嵌入式数据库用 1。"))
+@click.option(
+    "--workers", default=1, show_default=True, type=int, help=gettext_lazy("网页进程数；嵌入式数据库用 1。")
+)
 def serve(host: str, port: int, workers: int) -> None:
     """Prepare the database and the static files, then serve until stopped."""
     ready()
@@ -79,7 +81,12 @@ def _scratch() -> Path:
 
 @click.command("tick", help=gettext_lazy("后台任务：编号、提醒、定期事项、检查点、长任务。"))
 @click.option("--once", is_flag=True, help=gettext_lazy("只做一轮就退出。"))
-@click.option("--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), help=gettext_lazy("演练用：把这一刻当作现在（需与 --once 同用）。"))
+@click.option(
+    "--at",
+    "at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]),
+    help=gettext_lazy("演练用：把这一刻当作现在（需与 --once 同用）。"),
+)
 def tick_command(once: bool, at: datetime | None) -> None:
     """Do one round, or go round until stopped."""
     ready()

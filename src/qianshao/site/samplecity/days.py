@@ -52,4 +52,6 @@ def desk(random: Random, on: date) -> datetime:
     """A moment when somebody sits at their desk."""
     minute = random.randrange(400)
     start = time(8, 30) if minute < 210 else time(14, 30)
-    return datetime.combine(on, start, SHANGHAI) + timedelta(minutes=minute % 210, seconds=random.randrange(60))
+    return datetime.combine(on, start, SHANGHAI) + timedelta(
+        minutes=minute % 210, seconds=random.randrange(60)
+    )

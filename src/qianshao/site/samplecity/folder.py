@@ -86,9 +86,9 @@ def make(*, seed: int, scale: str, until: datetime, progress: Callable[[int], No
     sample = here()
     if sample is None and not is_empty():
         raise NotTheSampleCity(
-            _("数据文件夹 {home} 里已有数据，示例城市只能建在空的文件夹里。请用 QIANSHAO_HOME 另指一处。").format(
-                home=settings.HOME
-            )
+            _(
+                "数据文件夹 {home} 里已有数据，示例城市只能建在空的文件夹里。请用 QIANSHAO_HOME 另指一处。"
+            ).format(home=settings.HOME)
         )
     if sample is not None and (sample.seed, sample.scale) != (seed, scale):
         raise NotTheSampleCity(
@@ -154,13 +154,15 @@ def remove() -> list[str]:
         raise NotTheSampleCity(_("数据文件夹 {home} 里没有示例城市。").format(home=home))
     if connection.vendor != "sqlite":
         raise NotTheSampleCity(
-            _("示例城市在 PostgreSQL 数据库 {name} 里，记录不能删除；请由数据库管理员删除整个数据库。").format(
-                name=connection.settings_dict["NAME"]
-            )
+            _(
+                "示例城市在 PostgreSQL 数据库 {name} 里，记录不能删除；请由数据库管理员删除整个数据库。"
+            ).format(name=connection.settings_dict["NAME"])
         )
     if real := foreign():
         raise NotTheSampleCity(
-            _("这里除示例城市外还有 {n} 件真实登记的事项，不能清除。请先备份，再另建数据文件夹。").format(n=real)
+            _("这里除示例城市外还有 {n} 件真实登记的事项，不能清除。请先备份，再另建数据文件夹。").format(
+                n=real
+            )
         )
     database = Path(connection.settings_dict["NAME"])
     connection.close()

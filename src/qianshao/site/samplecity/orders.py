@@ -16,7 +16,12 @@ from .days import desk
 from .topics import TOPICS, Topic
 
 _CHANNELS = {"phone": 55, "wechat": 20, "web": 12, "upper": 6, "board": 5, "mail": 2}
-_MISSING = ("请补充具体地点和现场照片。", "请补充联系方式和事情发生的时间。", "请提供合同或票据的照片。", "请说明具体楼栋和楼层。")
+_MISSING = (
+    "请补充具体地点和现场照片。",
+    "请补充联系方式和事情发生的时间。",
+    "请提供合同或票据的照片。",
+    "请说明具体楼栋和楼层。",
+)
 _SUPPLIED = ("诉求人已补充照片和具体位置。", "已电话联系，诉求人补充了时间和地点。", "诉求人已上传材料。")
 _REASONS = ("需现场勘测后确定方案", "涉及多个单位，正在协商", "设备采购需要时间", "需等待检测结果")
 _WITHDRAWN = ("问题已自行解决。", "诉求人表示已与对方协商一致。", "重复来电，合并办理。")
@@ -74,7 +79,9 @@ class Life:
     def reformed(self, at: datetime) -> datetime:
         """Before a step after the reform, hand the order to whoever took over the unit's work."""
         if self.last < REFORM_AT <= at and serving(self.unit, at.date()) != self.unit:
-            self.dispatch(REFORM_AT + timedelta(minutes=self.random.randint(10, 200)), self.unit, "机构改革，职责划转")
+            self.dispatch(
+                REFORM_AT + timedelta(minutes=self.random.randint(10, 200)), self.unit, "机构改革，职责划转"
+            )
             return self.later(at)
         return at
 

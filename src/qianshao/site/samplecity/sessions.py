@@ -42,7 +42,9 @@ def sessions(months: int, seed: int, until: datetime, city: City, calendar: Cale
     recurs = SESSION.recurs
     assert recurs is not None
     since = until - timedelta(days=32 * months)
-    told = [period for period in periods(recurs.every, since, until + timedelta(days=1)) if period.start <= until]
+    told = [
+        period for period in periods(recurs.every, since, until + timedelta(days=1)) if period.start <= until
+    ]
     for period in told[-months:]:
         for code in city.holders(period.start.date(), recurs.holders):
             random = Random(f"{seed}/{code}/{period.start}")
@@ -61,5 +63,7 @@ def _held(random: Random, period: Period, calendar: Calendar) -> datetime | None
     if luck < 0.04:
         return None
     day = period.until.date() + timedelta(days=random.randint(0, 8)) if luck < 0.1 else None
-    day = day or period.start.date() + timedelta(days=random.choice((6, 9, 12, 14, 16, 19, 20, 21, 23, 24, 25, 26)))
+    day = day or period.start.date() + timedelta(
+        days=random.choice((6, 9, 12, 14, 16, 19, 20, 21, 23, 24, 25, 26))
+    )
     return desk(random, calendar.next_workday(day))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from qianshao.kernel.figures import BadSelection, Condition, Figure, Selection, 
 from qianshao.kernel.hours import DAY, SHANGHAI, midnight
 from qianshao.kit import telling
 from qianshao.kit.queries import figures
+from qianshao.kit.staff import StaffRequest
 
 _MONTHS = 12
 _LATE_SHOWN = 8
@@ -85,10 +86,9 @@ class Board:
     late: list[Duty] = field(default_factory=list)
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: StaffRequest) -> HttpResponse:
     """The page for whoever signed in: only what they may see is counted."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    now: datetime = request.now  # type: ignore[attr-defined]
+    actor, now = request.actor, request.now
     kinds = [kind for kind in registry.kinds().values() if actor.may(kind.reads)]
     if not kinds:
         return render(request, "site/cockpit.html", {"kinds": (), "board": None})
@@ -104,7 +104,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "as_of": asked if moment < now else "",
         "moment": moment,
         "board": _board(chosen, asked if moment < now else "", moment, actor, now),
-        "list_query": urlencode({"kind": chosen.key, "late": 1, "open": 1, **({"as_of": asked} if moment < now else {})}),
+        "list_query": urlencode(
+            {"kind": chosen.key, "late": 1, "open": 1, **({"as_of": asked} if moment < now else {})}
+        ),
     }
     return render(request, "site/cockpit.html", context)
 
@@ -112,7 +114,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def _board(kind: Kind, as_of: str, at: datetime, actor: Actor, now: datetime) -> Board:
     base = Selection(kind.key, (), as_of)
     board = Board()
-    lamps = {name: base.also(Condition("open", "", True), Condition("lamp", "", name)) for name in figures.LAMPS}
+    lamps = {
+        name: base.also(Condition("open", "", True), Condition("lamp", "", name)) for name in figures.LAMPS
+    }
     pressing = _pressing(base, at)
     counted = _count_open(kind, {**lamps, **{name: item[0] for name, item in pressing.items()}}, actor, now)
     titles = {"red": _("逾期"), "amber": _("临期"), "green": _("正常"), "grey": _("暂停")}
@@ -125,7 +129,9 @@ def _board(kind: Kind, as_of: str, at: datetime, actor: Actor, now: datetime) ->
     board.ranking = _ranking(units, base, at)
     overdue = lamps["red"]
     due = figures.moment_of(overdue, now).column("due_at")
-    board.late = list(figures.queryset(overdue, actor, now).select_related("unit").order_by(due, "id")[:_LATE_SHOWN])
+    board.late = list(
+        figures.queryset(overdue, actor, now).select_related("unit").order_by(due, "id")[:_LATE_SHOWN]
+    )
     return board
 
 
@@ -137,7 +143,9 @@ def _pressing(base: Selection, at: datetime) -> dict[str, tuple[Selection, str, 
     is_open = Condition("open", "", True)
 
     def due(since: datetime, until: datetime) -> Selection:
-        return base.also(is_open, Condition("due_at", "gt", _iso(since)), Condition("due_at", "lte", _iso(until)))
+        return base.also(
+            is_open, Condition("due_at", "gt", _iso(since)), Condition("due_at", "lte", _iso(until))
+        )
 
     return {
         "today": (due(at, tomorrow), _("今天到期"), telling.day(today, weekday=True)),
@@ -174,10 +182,12 @@ def _tallies(
     unit, is_open, missed = (moment.column(name) for name in ("unit_id", "open", "missed_at"))
     visible = Q(kind=kind.key) & figures.visible(kind, actor)
     rows = figures.standing(moment).filter(visible, month__gte=min(first, local.year * 100 + 1))
-    grouped = rows.values_list("month", unit, is_open, Q(**{f"{missed}__isnull": False})).annotate(n=Count("pk"))
+    missed_once = ExpressionWrapper(Q(**{f"{missed}__isnull": False}), BooleanField())
+    grouped = rows.annotate(was_missed=missed_once).values_list("month", unit, is_open, "was_missed")
+    counted = grouped.annotate(n=Count("pk")).order_by()
     months: dict[int, Tally] = defaultdict(Tally)
     units: dict[int, Tally] = defaultdict(Tally)
-    for month, unit_id, still_open, was_missed, n in grouped.order_by():
+    for month, unit_id, still_open, was_missed, n in counted:
         places = [months[month]] if month >= first else []
         if month // 100 == local.year and unit_id is not None:
             places.append(units[unit_id])
@@ -188,7 +198,9 @@ def _tallies(
                 tally.late += n
             else:
                 tally.in_time += n
-    overdue = rows.filter(**{is_open: True, f"{moment.column('due_at')}__lte": at}, month__gte=local.year * 100 + 1)
+    overdue = rows.filter(
+        **{is_open: True, f"{moment.column('due_at')}__lte": at}, month__gte=local.year * 100 + 1
+    )
     for unit_id, n in overdue.values_list(unit).annotate(n=Count("pk")).order_by():
         if unit_id is not None:
             units[unit_id].overdue = n
@@ -200,15 +212,21 @@ def _month_before(month: int, back: int) -> int:
     return number // 12 * 100 + number % 12 + 1
 
 
-def _trend(months: dict[int, Tally], base: Selection, at: datetime) -> list[tuple[str, Tally, dict[str, str]]]:
+def _trend(
+    months: dict[int, Tally], base: Selection, at: datetime
+) -> list[tuple[str, Tally, dict[str, str]]]:
     local = at.astimezone(SHANGHAI)
     found = []
     for back in range(_MONTHS - 1, -1, -1):
         month = _month_before(local.year * 100 + local.month, back)
         of_month = base.also(Condition("month", "", month))
         links = {
-            "in_time": of_month.also(Condition("open", "", False), Condition("missed_at", "empty", True)).to_query(),
-            "late": of_month.also(Condition("open", "", False), Condition("missed_at", "empty", False)).to_query(),
+            "in_time": of_month.also(
+                Condition("open", "", False), Condition("missed_at", "empty", True)
+            ).to_query(),
+            "late": of_month.also(
+                Condition("open", "", False), Condition("missed_at", "empty", False)
+            ).to_query(),
             "open": of_month.also(Condition("open", "", True)).to_query(),
         }
         found.append((f"{month // 100}-{month % 100:02}", months.get(month, Tally()), links))
@@ -218,7 +236,9 @@ def _trend(months: dict[int, Tally], base: Selection, at: datetime) -> list[tupl
 def _ranking(units: dict[int, Tally], base: Selection, at: datetime) -> list[Ranked]:
     """Units by rate, ties share a place; only units that owed at least one answer this year."""
     year = at.astimezone(SHANGHAI).year
-    this_year = base.also(Condition("month", "gte", year * 100 + 1), Condition("month", "lte", year * 100 + 12))
+    this_year = base.also(
+        Condition("month", "gte", year * 100 + 1), Condition("month", "lte", year * 100 + 12)
+    )
     known = Unit.objects.in_bulk([pk for pk, tally in units.items() if tally.due])
     rows: list[tuple[Unit, Figure]] = []
     for pk, unit in known.items():
@@ -236,5 +256,3 @@ def _placed(rows: Iterable[tuple[Unit, Figure]]) -> Iterable[Ranked]:
         if figure.basis_points != last:
             place, last = number, figure.basis_points
         yield Ranked(place, unit, figure)
-
-

@@ -14,23 +14,36 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or the form asked for something that does not exist."""
     said = str(exception)
-    text = said if said and not said.startswith(("Invalid", "The request")) else _("地址或表单里有看不懂的内容，请从列表重新进入。")
+    text = (
+        said
+        if said and not said.startswith(("Invalid", "The request"))
+        else _("地址或表单里有看不懂的内容，请从列表重新进入。")
+    )
     return _page(request, 400, _("这个请求看不懂"), text)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the account lacks the right."""
-    return _page(request, 403, _("没有权限"), str(exception) or _("您的账号没有这项权限；需要时请找安全管理员授权。"))
+    return _page(
+        request, 403, _("没有权限"), str(exception) or _("您的账号没有这项权限；需要时请找安全管理员授权。")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing here, or nothing this account may see; the page does not say which."""
-    return _page(request, 404, _("没有找到"), _("这里没有内容，或不在您的查看范围内。可以用上方的搜索再找一找。"))
+    return _page(
+        request, 404, _("没有找到"), _("这里没有内容，或不在您的查看范围内。可以用上方的搜索再找一找。")
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault; nothing was half-written."""
-    return _page(request, 500, _("出错了"), _("这次操作没有完成，也没有写入任何内容。请稍后重试；多次出现请告诉系统管理员。"))
+    return _page(
+        request,
+        500,
+        _("出错了"),
+        _("这次操作没有完成，也没有写入任何内容。请稍后重试；多次出现请告诉系统管理员。"),
+    )
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

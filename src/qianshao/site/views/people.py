@@ -19,6 +19,12 @@ KINDS = {
 
 def units(request: HttpRequest) -> HttpResponse:
     """All units by kind; ended ones say what became of them."""
-    found = list(Unit.objects.select_related("parent", "merged_into").prefetch_related("names").order_by("order", "code"))
+    found = list(
+        Unit.objects.select_related("parent", "merged_into")
+        .prefetch_related("names")
+        .order_by("order", "code")
+    )
     groups = [(title, [unit for unit in found if unit.kind == kind]) for kind, title in KINDS.items()]
-    return render(request, "site/units.html", {"groups": [group for group in groups if group[1]], "total": len(found)})
+    return render(
+        request, "site/units.html", {"groups": [group for group in groups if group[1]], "total": len(found)}
+    )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +19,12 @@ from qianshao.kernel.clock import Citation, Term
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.rulebook import STATUSES, BadRule, NoRule, RuleText
+from qianshao.kit.staff import StaffRequest
 
 
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: StaffRequest) -> HttpResponse:
     """Every rule with all its editions, the one in force first."""
-    today = request.now.astimezone(SHANGHAI).date()  # type: ignore[attr-defined]
+    today = request.now.astimezone(SHANGHAI).date()
     book = rulebook.book()
     reasons = {f"{row.key}@{row.edition}": row.reason for row in RuleEdition.objects.all()}
     rows = []
@@ -32,7 +33,9 @@ def rules(request: HttpRequest) -> HttpResponse:
             current = book.in_force(key, today)
         except NoRule:
             current = None
-        editions = sorted((text for text in book.texts if text.key == key), key=lambda t: t.valid_from, reverse=True)
+        editions = sorted(
+            (text for text in book.texts if text.key == key), key=lambda t: t.valid_from, reverse=True
+        )
         rows.append(
             {
                 "key": key,
@@ -48,7 +51,7 @@ def rules(request: HttpRequest) -> HttpResponse:
                 ],
             }
         )
-    return render(request, "site/rules.html", {"rows": rows, "may_set": request.actor.may("rules.set")})  # type: ignore[attr-defined]
+    return render(request, "site/rules.html", {"rows": rows, "may_set": request.actor.may("rules.set")})
 
 
 class EditionForm(forms.Form):
@@ -56,10 +59,14 @@ class EditionForm(forms.Form):
 
     n = forms.IntegerField(min_value=1, max_value=3650, label=gettext_lazy("期限"))
     amber = forms.IntegerField(min_value=0, max_value=365, label=gettext_lazy("提前多少算临期"))
-    valid_from = forms.DateField(label=gettext_lazy("生效日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=gettext_lazy("生效日期"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     law = forms.CharField(max_length=200, label=gettext_lazy("依据的文件"))
     article = forms.CharField(max_length=100, label=gettext_lazy("条款"))
-    reason = forms.CharField(max_length=500, label=gettext_lazy("修改理由"), widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        max_length=500, label=gettext_lazy("修改理由"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -67,9 +74,9 @@ class EditionForm(forms.Form):
             field.widget.attrs["class"] = "form-control"
 
 
-def edit(request: HttpRequest, key: str) -> HttpResponse:
+def edit(request: StaffRequest, key: str) -> HttpResponse:
     """Add an edition; those before it stay, and duties born under them keep them."""
-    now: datetime = request.now  # type: ignore[attr-defined]
+    now: datetime = request.now
     today = now.astimezone(SHANGHAI).date()
     try:
         current = rulebook.book().in_force(key, today)
@@ -88,19 +95,30 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            rulebook.set_edition(_edition(current, form.cleaned_data, now), actor=request.actor, now=now, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+            rulebook.set_edition(
+                _edition(current, form.cleaned_data, now),
+                actor=request.actor,
+                now=now,
+                reason=form.cleaned_data["reason"],
+            )
         except BadRule as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("已增加新版本。此前登记的事项仍按原版本计算。"))
             return redirect("rules")
-    return render(request, "site/rule_edit.html", {"form": form, "text": current}, status=422 if form.errors else 200)
+    return render(
+        request, "site/rule_edit.html", {"form": form, "text": current}, status=422 if form.errors else 200
+    )
 
 
 def _edition(current: RuleText, given: dict[str, object], now: datetime) -> RuleText:
     rule = current.rule
     name = f"city-{now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}"
-    amber = Term(int(str(given["amber"])), rule.amber.unit if rule.amber else rule.term.unit) if given["amber"] else None
+    amber = (
+        Term(int(str(given["amber"])), rule.amber.unit if rule.amber else rule.term.unit)
+        if given["amber"]
+        else None
+    )
     valid_from = given["valid_from"]
     assert isinstance(valid_from, date)
     return RuleText(
@@ -118,18 +136,30 @@ def _edition(current: RuleText, given: dict[str, object], now: datetime) -> Rule
     )
 
 
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: StaffRequest) -> HttpResponse:
     """One year: working days, days off, make-up days, the notice behind them, and what is provisional."""
-    today = request.now.astimezone(SHANGHAI).date()  # type: ignore[attr-defined]
+    today = request.now.astimezone(SHANGHAI).date()
     known = calendars.current()
     asked = request.GET.get("year", str(today.year))
-    if not asked.isascii() or not asked.isdigit() or not known.first_day.year <= int(asked) <= known.last_day.year:
+    if (
+        not asked.isascii()
+        or not asked.isdigit()
+        or not known.first_day.year <= int(asked) <= known.last_day.year
+    ):
         raise BadSelection(
-            _("“年份”须在 {first} 至 {last} 之间。").format(first=known.first_day.year, last=known.last_day.year)
+            _("“年份”须在 {first} 至 {last} 之间。").format(
+                first=known.first_day.year, last=known.last_day.year
+            )
         )
     year = int(asked)
     months = [
-        (month, [[known.day(on) if on.month == month else None for on in week] for week in Weeks().monthdatescalendar(year, month)])
+        (
+            month,
+            [
+                [known.day(on) if on.month == month else None for on in week]
+                for week in Weeks().monthdatescalendar(year, month)
+            ],
+        )
         for month in range(1, 13)
     ]
     days = [day for _month, weeks in months for week in weeks for day in week if day is not None]

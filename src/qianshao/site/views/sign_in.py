@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from qianshao.core.accounts.models import Account
 from qianshao.core.accounts.signing_in import SignInRefused, sign_in
+from qianshao.kit.staff import StaffRequest
 
 
 def _next(request: HttpRequest) -> str:
@@ -18,7 +19,7 @@ def _next(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: StaffRequest) -> HttpResponse:
     """The form, and what it answers to."""
     refusal = ""
     if request.method == "POST":
@@ -27,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 login=request.POST.get("login", ""),
                 password=request.POST.get("password", ""),
                 address=request.META.get("REMOTE_ADDR", ""),
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
             )
         except SignInRefused as error:
             refusal = str(error)
@@ -51,7 +52,14 @@ def language(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("language", "")
     response = HttpResponseRedirect(_next(request))
     if wanted in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, httponly=True, samesite="Lax", secure=settings.HTTPS)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            max_age=365 * 86400,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.HTTPS,
+        )
         if isinstance(request.user, Account):
             Account.objects.filter(pk=request.user.pk).update(language=wanted)
     return response

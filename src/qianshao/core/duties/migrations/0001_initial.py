@@ -6,156 +6,226 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HolidayNotice',
+            name="HolidayNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.IntegerField()),
-                ('body', models.TextField()),
-                ('loaded_by', models.CharField(max_length=60)),
-                ('loaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.IntegerField()),
+                ("body", models.TextField()),
+                ("loaded_by", models.CharField(max_length=60)),
+                ("loaded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=26, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('number', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('phase', models.CharField(max_length=30)),
-                ('open', models.BooleanField()),
-                ('paused', models.BooleanField()),
-                ('place', models.CharField(max_length=60)),
-                ('topic', models.CharField(max_length=60)),
-                ('channel', models.CharField(max_length=30)),
-                ('subject', models.CharField(max_length=64)),
-                ('opened_at', models.DateTimeField()),
-                ('amber_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('wake_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('missed_at', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField()),
-                ('month', models.IntegerField()),
-                ('rule', models.CharField(max_length=500)),
-                ('version', models.IntegerField()),
-                ('head', models.CharField(max_length=64)),
-                ('recorded_at', models.DateTimeField()),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stream", models.CharField(max_length=26, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("number", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("phase", models.CharField(max_length=30)),
+                ("open", models.BooleanField()),
+                ("paused", models.BooleanField()),
+                ("place", models.CharField(max_length=60)),
+                ("topic", models.CharField(max_length=60)),
+                ("channel", models.CharField(max_length=30)),
+                ("subject", models.CharField(max_length=64)),
+                ("opened_at", models.DateTimeField()),
+                ("amber_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("wake_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("missed_at", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField()),
+                ("month", models.IntegerField()),
+                ("rule", models.CharField(max_length=500)),
+                ("version", models.IntegerField()),
+                ("head", models.CharField(max_length=64)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('eid', models.BigIntegerField()),
-                ('stream', models.CharField(max_length=26)),
-                ('handler', models.CharField(max_length=120)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('again_at', models.DateTimeField(null=True)),
-                ('tries', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("eid", models.BigIntegerField()),
+                ("stream", models.CharField(max_length=26)),
+                ("handler", models.CharField(max_length=120)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("again_at", models.DateTimeField(null=True)),
+                ("tries", models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['id'], name='outbox_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('handler', 'eid'), name='one_reaction_to_an_entry')],
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["id"], name="outbox_waiting")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("handler", "eid"), name="one_reaction_to_an_entry")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleEdition',
+            name="RuleEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('edition', models.CharField(max_length=40)),
-                ('valid_from', models.DateField()),
-                ('body', models.JSONField()),
-                ('set_by', models.CharField(max_length=60)),
-                ('set_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("edition", models.CharField(max_length=40)),
+                ("valid_from", models.DateField()),
+                ("body", models.JSONField()),
+                ("set_by", models.CharField(max_length=60)),
+                ("set_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=500)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'edition'), name='one_edition_of_a_rule')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "edition"), name="one_edition_of_a_rule")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(max_length=2000)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("query", models.CharField(max_length=2000)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Span',
+            name="Span",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('phase', models.CharField(max_length=30)),
-                ('open', models.BooleanField()),
-                ('paused', models.BooleanField()),
-                ('amber_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('missed_at', models.DateTimeField(null=True)),
-                ('duty', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='duties.duty')),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("phase", models.CharField(max_length=30)),
+                ("open", models.BooleanField()),
+                ("paused", models.BooleanField()),
+                ("amber_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("missed_at", models.DateTimeField(null=True)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spans",
+                        to="duties.duty",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['kind', 'opened_at', 'id'], name='duty_opened'),
+            model_name="duty",
+            index=models.Index(fields=["kind", "opened_at", "id"], name="duty_opened"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['kind', 'unit', 'opened_at', 'id'], name='duty_unit_opened'),
+            model_name="duty",
+            index=models.Index(fields=["kind", "unit", "opened_at", "id"], name="duty_unit_opened"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['kind', 'number'], name='duty_number'),
+            model_name="duty",
+            index=models.Index(fields=["kind", "number"], name="duty_number"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('open', True)), fields=['kind', 'due_at', 'id'], name='duty_open_due'),
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("open", True)), fields=["kind", "due_at", "id"], name="duty_open_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('open', True)), fields=['unit', 'due_at', 'id'], name='duty_unit_open_due'),
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("open", True)), fields=["unit", "due_at", "id"], name="duty_unit_open_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='duty_wake'),
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("wake_at__isnull", False)), fields=["wake_at"], name="duty_wake"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['kind', 'month', 'unit', 'open', 'missed_at'], name='duty_month_unit'),
+            model_name="duty",
+            index=models.Index(fields=["kind", "month", "unit", "open", "missed_at"], name="duty_month_unit"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('open', True), ('provisional', True)), fields=['due_at'], name='duty_provisional'),
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("open", True), ("provisional", True)),
+                fields=["due_at"],
+                name="duty_provisional",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='one_view_of_a_name'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("account", "name"), name="one_view_of_a_name"),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['duty', 'since'], name='span_duty'),
+            model_name="span",
+            index=models.Index(fields=["duty", "since"], name="span_duty"),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['kind', 'since', 'until', 'open'], name='span_kind_since'),
+            model_name="span",
+            index=models.Index(fields=["kind", "since", "until", "open"], name="span_kind_since"),
         ),
     ]

@@ -1,9 +1,11 @@
 """The search index: keyed numbers only, never words (see core/duties/search.py)."""
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def make(apps, editor):
+def make(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     with editor.connection.cursor() as cursor:
         if editor.connection.vendor == "postgresql":
             cursor.execute("CREATE TABLE duty_search (duty bigint PRIMARY KEY, pieces integer[] NOT NULL)")

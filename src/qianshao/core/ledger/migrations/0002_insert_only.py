@@ -5,6 +5,8 @@ On PostgreSQL the triggers fire ALWAYS, so a replica role does not switch them o
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 TABLES = {
     "ledger_entry": "eid = NEW.eid OR (stream = NEW.stream AND sseq = NEW.sseq)"
@@ -14,7 +16,7 @@ TABLES = {
 }
 
 
-def guard(apps, editor):
+def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     vendor = editor.connection.vendor
     with editor.connection.cursor() as cursor:
         if vendor == "postgresql":

@@ -1,0 +1,344 @@
+"""The hotline from the command line: bring in a platform's sheet and see how it was answered."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qianshao.core.accounts.actor import machine
+from qianshao.core.imports import runs
+from qianshao.core.imports.models import ImportLine, ImportRun
+from qianshao.core.imports.runs import Reading
+from qianshao.kit.imports import faults, mapping, running
+from qianshao.kit.imports.preview import Preview, preview
+from qianshao.kit.imports.spec import ImportSpec, spec_of
+from qianshao.kit.sheets.header import letter
+from qianshao.kit.sheets.model import Sheet, SheetError, text_of
+from qianshao.kit.sheets.opening import open_sheet
+from qianshao.kit.telling import limit, moment, sentence
+
+from .saying import CommandError, document, ready, say
+
+_SHOWN = 20
+_LISTED = 1000
+
+
+class _Stopped(Exception):
+    """The person pressed Ctrl-C; the batch at hand was finished first."""
+
+
+@click.group(help=gettext_lazy("12345 热线：导入诉求工单。"))
+def hotline() -> None:
+    """The hotline."""
+
+
+@hotline.command("import", help=gettext_lazy("导入工单表格（.csv、.csv.gz、.xlsx、.xls、.ods）；可随时停下，再运行即接着做。"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--map", "maps", multiple=True, metavar="列名=项目", help=gettext_lazy("某列是什么；项目空着表示不读这一列。"))
+@click.option("--set", "sets", multiple=True, metavar="项目=值", help=gettext_lazy("整份文件的渠道等，例如 channel=board。"))
+@click.option("--source", default="", help=gettext_lazy("来源名称；不同平台的编号可能相同，用它分开。"))
+@click.option("--sheet", default="", help=gettext_lazy("读哪个工作表；默认第一个有内容的。"))
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help=gettext_lazy("把没有导入的行写到这个 .xlsx 文件。"))
+@click.option("--dry-run", is_flag=True, help=gettext_lazy("只预览，不写入。"))
+@click.option("--yes", is_flag=True, help=gettext_lazy("按建议的列对应，不再询问。"))
+@click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
+def import_file(
+    file: Path,
+    maps: tuple[str, ...],
+    sets: tuple[str, ...],
+    source: str,
+    sheet: str,
+    errors: Path | None,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Read, map, preview or import, and tell how the requests were answered."""
+    if errors is not None and errors.suffix.lower() != ".xlsx":
+        raise CommandError(_("--errors 的文件名须以 .xlsx 结尾。"))
+    ready()
+    spec = spec_of("hotline.order")
+    opened = _opened(spec, file, sheet)
+    reading = _reading(spec, opened, _pairs(maps, "--map"), _pairs(sets, "--set"), source, yes, dry_run)
+    if dry_run:
+        _previewed(spec, opened, reading, as_json)
+    else:
+        _imported(spec, opened, reading, sheet, errors, as_json)
+
+
+def _opened(spec: ImportSpec, file: Path, sheet: str) -> Sheet:
+    try:
+        opened = open_sheet(file, known=lambda name: mapping.known(spec, name), sheet=sheet)
+    except SheetError as error:
+        raise CommandError(f"{file.name}：{sentence(error.words)}") from error
+    say(_("{file}：{how}，表头在第 {row} 行。").format(file=file.name, how=sentence(opened.how), row=opened.header_row))
+    if opened.left:
+        say(_("其他工作表没有读：{names}（用 --sheet 指定）。").format(names="、".join(opened.left)))
+    return opened
+
+
+def _pairs(written: tuple[str, ...], option: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for item in written:
+        name, equals, value = item.rpartition("=")
+        if not equals:
+            raise CommandError(_("{option} 要写成 名称=值，不是“{item}”。").format(option=option, item=item))
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _reading(
+    spec: ImportSpec,
+    sheet: Sheet,
+    maps: Mapping[str, str],
+    sets: Mapping[str, str],
+    source: str,
+    yes: bool,
+    dry_run: bool,
+) -> Reading:
+    """The kept answer for this header, or a proposal that is asked about once and then kept."""
+    unknown = sorted(set(sets) - {column.key for column in spec.columns if column.options})
+    if unknown:
+        raise CommandError(_("--set 没有“{key}”这一项。").format(key="、".join(unknown)))
+    signature = mapping.signature(sheet.header)
+    kept = runs.kept(spec.key, signature)
+    start = kept or mapping.propose(spec, sheet.header)
+    reading = mapping.answered(spec, sheet.header, start, maps, sets, source)
+    if kept is None or maps:
+        _show(spec, sheet, reading)
+    if kept is None and not maps and not dry_run and not yes:
+        reading = _asked(spec, sheet, reading)
+    if not dry_run and (kept is None or reading != kept):
+        runs.keep(
+            spec=spec.key, signature=signature, reading=reading, actor=machine("import"), now=timezone.now()
+        )
+    return reading
+
+
+def _show(spec: ImportSpec, sheet: Sheet, reading: Reading) -> None:
+    say(_("列的对应（来源名称 {source}）：").format(source=reading.source))
+    keys = {name: key for key, name in reading.columns.items()}
+    first = sheet.sample(1)
+    for place, name in enumerate(mapping.own(sheet.header)):
+        cell = first[0].cells[place] if first and place < len(first[0].cells) else None
+        meant = f"{_(spec.column(keys[name]).title)}（{keys[name]}）" if name in keys else _("不读")
+        sample = " ".join(text_of(cell).split())[:24]
+        say(f"  {letter(place)}  {name} → {meant}    {sample}")
+    for key, value in reading.constants.items():
+        column = spec.column(key)
+        say(f"  ·  {_('整份文件')} → {_(column.title)}（{key}）：{_(column.options[value])}")
+
+
+def _asked(spec: ImportSpec, sheet: Sheet, reading: Reading) -> Reading:
+    """Ask whether the proposal is right, else for each column; the answer is kept for this header."""
+    if not click.get_text_stream("stdin").isatty():
+        raise CommandError(_("没有人可以确认列的对应：加 --yes 接受上面的建议，或用 --map 列名=项目 指明。"))
+    if click.confirm(_("这样对应吗？"), default=True, err=True):
+        return reading
+    keys = {name: key for key, name in reading.columns.items()}
+    choices = click.Choice(["-", *(column.key for column in spec.columns)])
+    changes = {}
+    for name in mapping.own(sheet.header):
+        answer = click.prompt(name, type=choices, default=keys.get(name, "-"), err=True)
+        changes[name] = "" if answer == "-" else answer
+    return mapping.answered(spec, sheet.header, Reading({}, reading.constants, reading.source), changes, {}, "")
+
+
+def _previewed(spec: ImportSpec, sheet: Sheet, reading: Reading, as_json: bool) -> None:
+    now = timezone.now()
+    found = preview(spec, sheet, reading, now)
+    if as_json:
+        document(_preview_document(sheet, found))
+        return
+    counts = found.counts
+    click.echo(
+        _("预览，没有写入：共 {rows} 行，新增 {new}，补充答复 {updated}，已有 {known}，有变动 {changed}，有错误 {faulty}。").format(
+            rows=found.rows,
+            new=counts["new"],
+            updated=counts["updated"],
+            known=counts["known"],
+            changed=counts["changed"],
+            faulty=counts["faulty"],
+        )
+    )
+    for rule, count in found.rules.most_common():
+        click.echo(
+            _("适用规则：{title} {term}（{law}，版本 {name}），{n} 行").format(
+                title=_(rule.title), term=sentence(rule.rule.term.words), law=rule.rule.citation, name=rule.name, n=count
+            )
+        )
+    for first in found.first:
+        due = limit(first.deadline.until)
+        opened, last = first.facts[0].at, first.facts[-1].at
+        answered = _("，实际{at}").format(at=moment(last)) if len(first.facts) > 1 else ""
+        click.echo(_("  第 {row} 行：{at}受理，最迟{due}答复{answered}").format(row=first.row, at=moment(opened), due=due, answered=answered))
+    _list_faults([(fault.row, sentence(fault.problem), sentence(fault.mend)) for fault in found.faults], counts["faulty"])
+    _list_changed(found.changed, counts["changed"])
+
+
+def _preview_document(sheet: Sheet, found: Preview) -> dict[str, Any]:
+    return {
+        "dry_run": True,
+        "file": sheet.file,
+        "rows": found.rows,
+        **{name: found.counts[name] for name in (*runs.OUTCOMES, "faulty")},
+        "rules": [
+            {"name": rule.name, "term": str(rule.rule.term.words), "citation": str(rule.rule.citation), "status": rule.rule.citation.status, "rows": n}
+            for rule, n in found.rules.most_common()
+        ],
+        "first": [
+            {
+                "row": first.row,
+                "outcome": first.outcome,
+                "received_at": first.facts[0].at.isoformat(),
+                "due": first.deadline.last_day,
+                "rule": first.rule.name,
+            }
+            for first in found.first
+        ],
+        "faults": [{"row": f.row, "problem": str(f.problem), "mend": str(f.mend)} for f in found.faults],
+        "changed_rows": [{"row": row, "fields": fields} for row, fields in found.changed],
+    }
+
+
+def _imported(
+    spec: ImportSpec, sheet: Sheet, reading: Reading, named: str, errors: Path | None, as_json: bool
+) -> None:
+    actor = machine("import")
+    run = runs.open_run(
+        spec=spec.key,
+        file=sheet.file,
+        sha256=sheet.sha256,
+        signature=mapping.signature(sheet.header),
+        lines=sheet.lines,
+        reading=reading,
+        actor=actor,
+        now=timezone.now(),
+        sheet=named,
+    )
+    if run.row:
+        say(_("接着上次的导入，从第 {row} 行之后开始。").format(row=run.row))
+    try:
+        _go(run, spec, sheet)
+    except _Stopped:
+        raise CommandError(
+            _("已停在第 {row} 行，之前的都已记下。要接着做，再运行一次同样的命令。").format(row=run.row), 130
+        ) from None
+    except SheetError as error:
+        raise CommandError(f"{sheet.file}：{sentence(error.words)}") from error
+    written = _write_faults(run, sheet, errors)
+    report = spec.report(run.pk, timezone.now())
+    if as_json:
+        document({**_counts(run), **report, **_listed(run), "errors_file": str(written) if written else None})
+        return
+    _tell(run, spec, report, written)
+
+
+def _go(run: ImportRun, spec: ImportSpec, sheet: Sheet) -> None:
+    asked: list[bool] = []
+    with (
+        _interruptible(asked),
+        click.progressbar(length=max(sheet.lines, 1), label=_("导入"), file=click.get_text_stream("stderr")) as bar,
+    ):
+
+        def beat(run: ImportRun) -> None:
+            bar.update(max(0, run.line - bar.pos))
+            if asked:
+                raise _Stopped
+
+        running.go(run, spec, sheet, actor=machine("import"), clock=timezone.now, beat=beat)
+        bar.update(max(0, (bar.length or 0) - bar.pos))
+
+
+@contextmanager
+def _interruptible(asked: list[bool]) -> Iterator[None]:
+    """The first Ctrl-C asks to stop after the batch at hand, the second stops at once."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(True)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _counts(run: ImportRun) -> dict[str, Any]:
+    names = ("file", "rows", *runs.OUTCOMES, "faulty")
+    return {name: getattr(run, name) for name in names}
+
+
+def _listed(run: ImportRun) -> dict[str, Any]:
+    found = list(faults.of_run(run.pk).items())[:_LISTED]
+    return {
+        "faults": [{"row": row, "problem": str(problem), "mend": str(mend)} for row, (problem, mend) in found],
+        "changed_rows": [{"row": row, "fields": note} for row, note in _changed(run, _LISTED)],
+    }
+
+
+def _changed(run: ImportRun, count: int) -> list[tuple[int, str]]:
+    changed = ImportLine.objects.filter(run=run, outcome="changed").order_by("row")
+    return list(changed.values_list("row", "note")[:count])
+
+
+def _write_faults(run: ImportRun, sheet: Sheet, errors: Path | None) -> Path | None:
+    if errors is None or not run.faulty:
+        return None
+    faults.write(errors, sheet, faults.of_run(run.pk))
+    return errors
+
+
+def _tell(run: ImportRun, spec: ImportSpec, report: Mapping[str, Any], written: Path | None) -> None:
+    click.echo(
+        _("导入完成：共 {rows} 行，新增 {new}，补充答复 {updated}，已有 {known}，有变动 {changed}，有错误 {faulty}。").format(
+            **{name: value for name, value in _counts(run).items() if name != "file"}
+        )
+    )
+    if run.rows and not run.new and not run.updated:
+        click.echo(_("没有新的工单；这些行以前都导入过。"))
+    click.echo()
+    for line in spec.told(report):
+        click.echo(line)
+    _list_faults(
+        [(row, sentence(problem), sentence(mend)) for row, (problem, mend) in faults.of_run(run.pk).items()], run.faulty
+    )
+    _list_changed(_changed(run, _SHOWN), run.changed)
+    if written:
+        say(_("没有导入的行已写到 {file}，改好后直接导入这个文件。").format(file=written))
+    elif run.faulty:
+        say(_("再加 --errors 文件.xlsx 运行一次，可得到没有导入的行。"))
+
+
+def _list_faults(found: list[tuple[int, str, str]], total: int) -> None:
+    if found:
+        click.echo()
+        click.echo(_("没有导入的行："))
+    for row, problem, mend in found[:_SHOWN]:
+        click.echo(_("  第 {row} 行：{problem}。{mend}。").format(row=row, problem=problem, mend=mend))
+    if total > _SHOWN:
+        click.echo(_("  ……共 {n} 行").format(n=total))
+
+
+def _list_changed(found: list[tuple[int, str]], total: int) -> None:
+    if found:
+        click.echo()
+        click.echo(_("以前导入过、这次内容不同的行（没有改动系统里的记录，请核对；若来自别的平台，用 --source 分开）："))
+    for row, fields in found[:_SHOWN]:
+        click.echo(_("  第 {row} 行：{fields}").format(row=row, fields=fields))
+    if total > _SHOWN:
+        click.echo(_("  ……共 {n} 行").format(n=total))
+
+
+COMMANDS = (hotline,)
