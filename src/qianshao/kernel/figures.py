@@ -6,6 +6,7 @@ every page is a link, and counting what the link shows gives the number (a contr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
 from .hours import SHANGHAI
+from .numbers import basis_points
 from .words import Words
 
 Op = Literal["", "not", "lt", "lte", "gt", "gte", "in", "under", "has", "empty"]
@@ -33,11 +35,19 @@ class BadSelection(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
-    """One condition; ``op`` empty means equal. Instants are ISO 8601 with their offset, or a day."""
+    """One condition; ``op`` empty means equal. Instants are ISO 8601 with their offset, or a day.
+
+    An empty value raises ``ValueError``: a query drops it like an empty form field, and the link
+    would open more than was counted. To ask for nothing there is ``empty``.
+    """
 
     field: str
     op: Op
     value: Value
+
+    def __post_init__(self) -> None:
+        if self.value in ("", ()) or (isinstance(self.value, tuple) and "" in self.value):
+            raise ValueError(f"{self.parameter}: an empty value is asked for with {self.field}__empty")
 
     @property
     def parameter(self) -> str:
@@ -93,7 +103,14 @@ class Selection:
 def _write(value: Value) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(part.replace("%", "%25").replace(",", "%2C") for part in value)
+    return str(value)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The items of a list as ``_write`` joined them; a comma within an item stands as %2C."""
+    return tuple(part.replace("%2C", ",").replace("%25", "%") for part in text.split(",") if part)
 
 
 def _read(name: str, text: str, vocabulary: Mapping[str, Kind]) -> Condition:
@@ -109,20 +126,32 @@ def _read(name: str, text: str, vocabulary: Mapping[str, Kind]) -> Condition:
         if text not in ("0", "1"):
             raise BadSelection(f"“{name}”须为 1（是）或 0（否），不是“{text}”")
         return Condition(field, op, text == "1")
-    if op == "in":
-        return Condition(field, op, tuple(part for part in text.split(",") if part))
-    if kind == "number":
-        if not text.isascii() or not text.lstrip("-").isdigit() or len(text) > 18:
-            raise BadSelection(f"“{name}”须为整数，不是“{text}”")
-        return Condition(field, op, int(text))
     if kind == "instant":
         return Condition(field, op, _checked_day(name, text))
+    parts = _parts(text) if op == "in" else (text,)
+    if not parts:
+        raise BadSelection(f"“{name}”须至少列出一项，用逗号隔开")
+    for part in parts:
+        _check(name, part, kind)
+    if op == "in":
+        return Condition(field, op, parts)
+    return Condition(field, op, int(text) if kind == "number" else text)
+
+
+_WHOLE = re.compile(r"-?[0-9]{1,17}")
+
+
+def _check(name: str, text: str, kind: Kind) -> None:
+    if kind == "number" and not _WHOLE.fullmatch(text):
+        raise BadSelection(f"“{name}”须为整数，不是“{text}”")
+    if "\0" in text:
+        raise BadSelection(f"“{name}”含有不能识别的字符")
     if len(text) > 200:
         raise BadSelection(f"“{name}”最多 200 个字符")
-    return Condition(field, op, text)
 
 
 def _checked_day(name: str, text: str) -> str:
+    text = text.replace(" ", "+")  # a "+08:00" that somebody typed into the address arrives as a space
     try:
         instant_of(text)
     except (ValueError, OverflowError):
@@ -137,7 +166,7 @@ def instant_of(text: str) -> datetime:
     if len(text) == 10:
         day = date.fromisoformat(text)
         return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-    moment = datetime.fromisoformat(text.replace(" ", "+"))
+    moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment
 
 
@@ -163,9 +192,7 @@ class Figure:
     @property
     def basis_points(self) -> int | None:
         """The rate in hundredths of a per cent, rounded half up; None out of nothing, never a made-up 100 %."""
-        if not self.of:
-            return None
-        return (20_000 * self.value + self.of) // (2 * self.of)
+        return None if self.of is None else basis_points(self.value, self.of)
 
 
 @dataclass(frozen=True, slots=True)

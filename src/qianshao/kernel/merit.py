@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from .meter import Span, period_of, standing
 from .words import Words, say
 
 # 整治形式主义为基层减负若干规定 (2024), reference BUR-13 and BUR-14: never content of appraisal, never the measure of work.
@@ -40,15 +42,22 @@ class ForbiddenInput(ValueError):
 
 
 def check_inputs(key: str, inputs: Iterable[str]) -> None:
-    """Refuse a scoring rule or an appraisal figure that uses a forbidden trace; raises ``ForbiddenInput``."""
-    for trace in inputs:
-        if trace in FORBIDDEN:
-            raise ForbiddenInput(key, trace)
+    """Refuse a scoring rule or an appraisal figure that uses a forbidden trace; raises ``ForbiddenInput``.
+
+    A trace is found wherever it stands in a dotted name: ``learning.check_in`` is a check-in too.
+    """
+    for name in inputs:
+        for trace in FORBIDDEN:
+            if f".{trace}." in f".{name}.":
+                raise ForbiddenInput(key, trace)
 
 
 @dataclass(frozen=True)
 class MeritRule:
-    """What earns or costs points: ``hundredths`` each time, at most ``cap`` and at least ``floor`` in a period."""
+    """What earns or costs points: ``hundredths`` each time, at most ``cap`` and at least ``floor`` in a period.
+
+    Raises ``ForbiddenInput``, and ``ValueError`` when the floor lies above the cap.
+    """
 
     key: str
     title: str
@@ -60,17 +69,24 @@ class MeritRule:
 
     def __post_init__(self) -> None:
         check_inputs(self.key, self.inputs)
+        if self.cap is not None and self.floor is not None and self.floor > self.cap:
+            raise ValueError(f"{self.key}: the floor {self.floor} lies above the cap {self.cap}")
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Points given to a unit for an entry; ``reverses`` is the number of the point it takes back, 0 for none."""
+    """Points given to a unit for an entry, with the reason a reader is told.
+
+    ``reverses`` is the number of the point it takes back, 0 for none (``meter.refuse_reversal`` says whether it may).
+    """
 
     number: int
     rule: str
     unit: str
     hundredths: int
     entry: str
+    at: datetime
+    reason: str
     reverses: int = 0
 
 
@@ -89,25 +105,29 @@ class Standing:
         return say("第{n}名（并列）", n=self.place) if self.tied else say("第{n}名", n=self.place)
 
 
-def total(rules: Mapping[str, MeritRule], points: Iterable[Point]) -> dict[str, int]:
-    """Each unit's hundredths: summed by rule, held to the rule's cap and floor, then added. Raises ``KeyError``."""
-    points = tuple(points)
-    taken_back = {point.reverses for point in points if point.reverses}
+def total(
+    rules: Mapping[str, MeritRule], units: Iterable[str], points: Iterable[Point], *, span: Span, period: str
+) -> dict[str, int]:
+    """The hundredths of each of ``units`` in a period (``meter.period_of``), 0 for those without a point.
+
+    Summed by rule, held to the rule's cap and floor, then added. A reversed point is gone from the period it
+    was given in, whenever it was reversed. Raises ``KeyError`` for an unknown rule or a unit that is not scored.
+    """
     by_rule: dict[tuple[str, str], int] = {}
-    for point in points:
-        if point.reverses or point.number in taken_back:
-            continue
-        place = (point.unit, point.rule)
-        by_rule[place] = by_rule.get(place, 0) + point.hundredths
-    totals: dict[str, int] = {}
+    for point in standing(points):
+        if period_of(span, point.at) == period:
+            place = (point.unit, point.rule)
+            by_rule[place] = by_rule.get(place, 0) + point.hundredths
+    totals = dict.fromkeys(units, 0)
     for (unit, key), hundredths in by_rule.items():
-        rule = rules[key]
-        if rule.cap is not None:
-            hundredths = min(hundredths, rule.cap)
-        if rule.floor is not None:
-            hundredths = max(hundredths, rule.floor)
-        totals[unit] = totals.get(unit, 0) + hundredths
+        totals[unit] += _held(rules[key], hundredths)
     return totals
+
+
+def _held(rule: MeritRule, hundredths: int) -> int:
+    if rule.cap is not None:
+        hundredths = min(hundredths, rule.cap)
+    return hundredths if rule.floor is None else max(hundredths, rule.floor)
 
 
 def ranked(totals: Mapping[str, int]) -> list[Standing]:

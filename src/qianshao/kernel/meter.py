@@ -5,10 +5,11 @@ Amounts are whole units of whatever the meter counts. A reversed draw gives back
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from .hours import SHANGHAI
 from .words import Words, say
@@ -47,7 +48,10 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """An amount taken at a moment; ``reverses`` is the number of the draw it gives back, 0 for none."""
+    """An amount taken at a moment; ``reverses`` is the number of the draw it gives back, 0 for none.
+
+    A reversal gives back the whole draw, whatever its own ``amount`` says.
+    """
 
     number: int
     amount: int
@@ -91,14 +95,43 @@ def period_before(span: Span, at: datetime) -> str:
 
 
 def used(meter: Meter, draws: Sequence[Draw], period: str) -> int:
-    """What was taken in a period; a reversal gives back in the period of the draw it reverses."""
-    by_number = {draw.number: draw for draw in draws}
-    total = 0
-    for draw in draws:
-        origin = by_number[draw.reverses] if draw.reverses else draw
-        if period_of(meter.span, origin.at) == period:
-            total += -origin.amount if draw.reverses else draw.amount
-    return total
+    """What was taken in a period; a reversal gives back in the period of the draw it reverses, and only once."""
+    return sum(draw.amount for draw in standing(draws) if period_of(meter.span, draw.at) == period)
+
+
+class Reversible(Protocol):
+    """Something numbered that another of its kind can take back (``reverses`` 0: takes nothing back)."""
+
+    @property
+    def number(self) -> int:
+        """Its own number, from 1."""
+
+    @property
+    def reverses(self) -> int:
+        """The number of what it takes back."""
+
+
+R = TypeVar("R", bound=Reversible)
+
+
+def standing(given: Iterable[R]) -> list[R]:
+    """What still counts: neither a reversal nor reversed."""
+    given = tuple(given)
+    gone = {item.reverses for item in given}
+    return [item for item in given if not item.reverses and item.number not in gone]
+
+
+def refuse_reversal(given: Iterable[Reversible], number: int) -> Words | None:
+    """Why the draw or point of this number cannot be taken back, or nothing: each once, a reversal never."""
+    given = tuple(given)
+    found = next((item for item in given if item.number == number), None)
+    if found is None:
+        return say("没有第 {number} 笔记录，不能冲正", number=number)
+    if found.reverses:
+        return say("第 {number} 笔本身是冲正，不能再冲正，请重新登记", number=number)
+    if any(item.reverses == number for item in given):
+        return say("第 {number} 笔已经冲正过", number=number)
+    return None
 
 
 def state(

@@ -10,8 +10,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from .clock import Citation, LateExtension, Rule, Start, Term, Unit
 
@@ -37,7 +38,10 @@ class NoRule(LookupError):
 
 @dataclass(frozen=True)
 class RuleText:
-    """One edition of a rule with what a reader wants to know about it. ``valid_to`` is exclusive."""
+    """One edition of a rule with what a reader wants to know about it. ``valid_to`` is exclusive.
+
+    Without ``valid_to`` it holds until the next edition of the same source. Raises ``BadRule``.
+    """
 
     rule: Rule
     title: str
@@ -45,6 +49,13 @@ class RuleText:
     valid_to: date | None = None
     note: str = ""
     city: bool = False
+
+    def __post_init__(self) -> None:
+        for what, word in (("key", self.key), ("edition", self.edition)):
+            if not word or "@" in word or any(mark.isspace() for mark in word):
+                raise BadRule(f"{self.name}：{what} 不能为空，也不能含空格或 @（记录用它引用规则）")
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise BadRule(f"{self.name}：valid_to（{self.valid_to}）须晚于 valid_from（{self.valid_from}）")
 
     @property
     def key(self) -> str:
@@ -67,12 +78,17 @@ class RuleText:
         return self.rule.citation.status in CHECKED
 
 
-_FIELDS = frozenset(
-    (
-        "key title edition valid_from valid_to term amber start roll extension extension_times consent"
-        " late_extension promised law article status note"
-    ).split()
-)
+_TYPES: Mapping[str, tuple[type, str]] = {
+    **dict.fromkeys(
+        ("key", "title", "edition", "start", "late_extension", "law", "article", "status", "note"),
+        (str, "文字"),
+    ),
+    **dict.fromkeys(("valid_from", "valid_to"), (date, "日期，例如 2026-01-01")),
+    **dict.fromkeys(("term", "amber", "extension", "promised"), (Mapping, '{ n = 5, unit = "workday" }')),
+    **dict.fromkeys(("roll", "consent"), (bool, "true 或 false")),
+    "extension_times": (int, "整数"),
+}
+_NEEDED = ("key", "title", "edition", "valid_from", "term", "law", "article", "status")
 
 
 def parse(text: str, source: str) -> tuple[RuleText, ...]:
@@ -81,9 +97,10 @@ def parse(text: str, source: str) -> tuple[RuleText, ...]:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRule(f"{source}：不是有效的 TOML（{error}）") from error
-    found = tuple(
-        _read(item, f"{source} 第 {number} 条规则") for number, item in enumerate(raw.get("rule", ()), 1)
-    )
+    tables = raw.get("rule", [])
+    if set(raw) - {"rule"} or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+        raise BadRule(f"{source}：只能由 [[rule]] 表组成")
+    found = tuple(_read(item, f"{source} 第 {number} 条规则") for number, item in enumerate(tables, 1))
     return overlay((), found)
 
 
@@ -92,7 +109,7 @@ def from_body(body: Mapping[str, Any]) -> RuleText:
     raw = dict(body)
     for name in ("valid_from", "valid_to"):
         if raw.get(name):
-            raw[name] = _day(raw[name], name)
+            raw[name] = _day(raw[name], f"{raw.get('key', '')} 的 {name}")
     return _read(raw, str(raw.get("key", "")), city=True)
 
 
@@ -136,16 +153,16 @@ def _term_body(term: Term) -> dict[str, Any]:
 
 def _read(raw: Mapping[str, Any], where: str, *, city: bool = False) -> RuleText:
     where = f"{where}（{raw.get('key', '无 key')}）"
-    for name in ("key", "title", "edition", "valid_from", "term", "law", "article", "status"):
+    for name in _NEEDED:
         if not raw.get(name):
             raise BadRule(f"{where}：缺少 {name}")
-    unknown = sorted(set(raw) - _FIELDS)
+    unknown = sorted(set(raw) - set(_TYPES))
     if unknown:
         raise BadRule(f"{where}：不认识的字段 {'、'.join(unknown)}")
+    for name, value in raw.items():
+        _checked_type(name, value, where)
     if raw["status"] not in STATUSES:
         raise BadRule(f"{where}：status 须为 {'、'.join(STATUSES)} 之一")
-    if not isinstance(raw["valid_from"], date) or not isinstance(raw.get("valid_to", date.max), date):
-        raise BadRule(f"{where}：valid_from 与 valid_to 须为日期")
     try:
         rule = Rule(
             key=raw["key"],
@@ -154,12 +171,14 @@ def _read(raw: Mapping[str, Any], where: str, *, city: bool = False) -> RuleText
             citation=Citation(raw["law"], raw["article"], raw["edition"], raw["status"]),
             amber=_term(raw.get("amber"), where, "amber"),
             roll=raw.get("roll", True),
-            start=Start(raw.get("start", Start.NEXT_DAY)),
+            start=_one_of(Start, raw.get("start", Start.NEXT_DAY), where, "start"),
             extension=_term(raw.get("extension"), where, "extension"),
             promised=_term(raw.get("promised"), where, "promised"),
             extension_times=raw.get("extension_times", 1),
             consent=raw.get("consent", False),
-            late_extension=LateExtension(raw.get("late_extension", LateExtension.REFUSE)),
+            late_extension=_one_of(
+                LateExtension, raw.get("late_extension", LateExtension.REFUSE), where, "late_extension"
+            ),
         )
     except ValueError as error:
         if isinstance(error, BadRule):
@@ -175,29 +194,62 @@ def _read(raw: Mapping[str, Any], where: str, *, city: bool = False) -> RuleText
     )
 
 
+def _checked_type(name: str, value: object, where: str) -> None:
+    """Python counts True among the integers and a moment among the days; a rule does not."""
+    wanted, told = _TYPES[name]
+    odd = isinstance(value, datetime) or (isinstance(value, bool) and wanted is not bool)
+    if odd or not isinstance(value, wanted):
+        raise BadRule(f"{where}：{name} 须为{told}，不是 {value!r}")
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def _one_of(words: type[E], text: str, where: str, name: str) -> E:
+    try:
+        return words(text)
+    except ValueError:
+        raise BadRule(f"{where}：{name} 须为 {'、'.join(words)} 之一，不是“{text}”") from None
+
+
 def _term(raw: Any, where: str, name: str) -> Term | None:
     return None if raw is None else _needed(raw, where, name)
 
 
 def _needed(raw: Any, where: str, name: str) -> Term:
     try:
+        if set(raw) != {"n", "unit"} or type(raw["n"]) is not int:
+            raise ValueError(raw)
         return Term(raw["n"], Unit(raw["unit"]))
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, ValueError):
         units = "、".join(unit.value for unit in Unit)
         raise BadRule(f"{where}：{name} 须写成 {{ n = 正整数, unit = {units} 之一 }}") from None
 
 
 def overlay(base: Sequence[RuleText], more: Iterable[RuleText]) -> tuple[RuleText, ...]:
-    """All editions together. Raises ``BadRule`` when one name stands twice, or two shipped editions overlap."""
+    """All editions together, the city's above the shipped ones.
+
+    Raises ``BadRule`` when one name stands twice, or two editions of the same source are in force together.
+    """
     found = list(base)
     for text in more:
-        if any(other.name == text.name for other in found):
-            raise BadRule(f"{text.name}：这一版本已经存在，请另取版本名")
         for other in found:
-            if other.key == text.key and other.city == text.city and other.valid_from == text.valid_from:
-                raise BadRule(f"{text.name}：{other.name} 也从 {text.valid_from} 起施行，请改生效日期")
+            if other.name == text.name:
+                raise BadRule(f"{text.name}：这一版本已经存在，请另取版本名")
+            if other.key == text.key and other.city == text.city:
+                _follow(*sorted((other, text), key=lambda each: each.valid_from))
         found.append(text)
     return tuple(found)
+
+
+def _follow(first: RuleText, then: RuleText) -> None:
+    """An edition without an end gives way to the next one; one with an end must have ended by then."""
+    if first.valid_from == then.valid_from:
+        raise BadRule(f"{then.name}：{first.name} 也从 {then.valid_from} 起施行，请改生效日期")
+    if first.valid_to is not None and then.valid_from < first.valid_to:
+        raise BadRule(
+            f"{then.name} 自 {then.valid_from} 起施行，而 {first.name} 施行至 {first.valid_to}，两个版本重叠，请改日期"
+        )
 
 
 def in_force(texts: Iterable[RuleText], key: str, on: date) -> RuleText:

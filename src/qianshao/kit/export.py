@@ -25,7 +25,7 @@ EXCEL_ROWS = 1_048_575  # Excel 2007 and later, one row for the heading
 _STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
-class TooManyRows(ValueError):  # noqa: N818 - it names what there is too much of
+class TooManyRows(ValueError):
     """More rows than an Excel sheet has."""
 
 

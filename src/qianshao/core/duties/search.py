@@ -12,11 +12,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import add
 
 from django.conf import settings
 from django.db import connection
 
 _RUN = re.compile(r"[^\W_]+")
+_REMEMBERED = 1_000_000  # pieces; some 150 MB, a million letters meet fewer
 
 
 @lru_cache(maxsize=1)
@@ -24,48 +26,60 @@ def _key() -> bytes:
     return bytes(settings.SEARCH_KEY)
 
 
-@lru_cache(maxsize=1_000_000)
-def _number(piece: str) -> int:
-    return int.from_bytes(hmac.digest(_key(), piece.encode(), "sha256")[:4], "big") >> 1
+class _Numbers(dict[str, str]):
+    """The keyed number of every piece met so far, written out; looking one up costs no Python call."""
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        number = int.from_bytes(hmac.digest(_key(), piece.encode(), "sha256")[:4], "big") >> 1
+        self[piece] = written = str(number)
+        return written
+
+
+_numbers = _Numbers()
+_written = _numbers.__getitem__
+
+
+def _runs(text: str) -> list[str]:
+    return _RUN.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def _pieces(text: str) -> set[str]:
     pieces: set[str] = set()
-    for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
-        pieces.update(run[i : i + 2] for i in range(len(run) - 1))
-        pieces.update(letter for letter in run if letter >= "⺀")
-        if len(run) == 1:
-            pieces.add(run)
+    for run in _runs(text):
+        pieces.update(map(add, run, run[1:]) if len(run) > 1 else (run,))
+        if not run.isascii():
+            pieces.update(filter("⺀".__le__, run))
     return pieces
 
 
 def numbers(text: str) -> list[int]:
     """The sorted numbers of a text's pieces."""
-    return sorted({_number(piece) for piece in _pieces(text)})
+    return sorted({int(_numbers[piece]) for piece in _pieces(text)})
 
 
 def wanted(query: str) -> list[int]:
     """The numbers a query needs: pairs where there are pairs, single characters only where they stand alone."""
     pieces: set[str] = set()
-    for run in _RUN.findall(unicodedata.normalize("NFKC", query).lower()):
-        pieces.update([run] if len(run) == 1 else (run[i : i + 2] for i in range(len(run) - 1)))
-    return sorted({_number(piece) for piece in pieces})
+    for run in _runs(query):
+        pieces.update(map(add, run, run[1:]) if len(run) > 1 else (run,))
+    return sorted({int(_numbers[piece]) for piece in pieces})
 
 
 def put(texts: Sequence[tuple[int, str]]) -> None:
     """Index (duty id, text) pairs that were not indexed before, inside the open transaction."""
-    prepared = [(duty, found) for duty, text in texts if (found := numbers(text))]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
                 "INSERT INTO duty_search (duty, pieces) VALUES (%s, %s)"
                 " ON CONFLICT (duty) DO UPDATE SET pieces = excluded.pieces",
-                prepared,
+                [(duty, found) for duty, text in texts if (found := numbers(text))],
             )
         else:
             cursor.executemany(
                 "INSERT OR REPLACE INTO duty_search (rowid, pieces) VALUES (%s, %s)",
-                [(duty, " ".join(map(str, found))) for duty, found in prepared],
+                [(duty, found) for duty, text in texts if (found := " ".join(map(_written, _pieces(text))))],
             )
 
 

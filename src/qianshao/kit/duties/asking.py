@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
@@ -19,7 +19,7 @@ from qianshao.kernel.figures import BadSelection, Selection
 from qianshao.kit.queries import figures
 
 P = ParamSpec("P")
-PASSED = ("after", "sort", "text_kind", "from", "exact", "csrfmiddlewaretoken")
+PASSED = ("after", "sort", "from", "exact", "format")
 
 
 class StaffRequest(HttpRequest):
@@ -72,5 +72,5 @@ def module_of(kind: Kind) -> str:
 
 
 def path_of(duty: Duty) -> str:
-    """The path of the unit that owes the duty; empty for none, which only city-wide rights cover."""
-    return duty.unit.path if duty.unit else ""
+    """The path of the unit that owes the duty; one of no unit belongs to the city as a whole."""
+    return duty.unit.path if duty.unit else EVERYWHERE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from qianshao.core.duties.stream import Stream, load
 from qianshao.core.files import keep
 from qianshao.core.files.names import content_disposition
 from qianshao.core.ledger.models import Checkpoint, Leaf, Reveal
-from qianshao.kernel.declare import Kind, Voided
+from qianshao.kernel.declare import Kind, fields_of
 from qianshao.kernel.hours import SHANGHAI
 
 from . import doing, timeline, titles
@@ -47,7 +47,7 @@ def explain(request: StaffRequest, stream: str) -> HttpResponseBase:
 @page
 @require_http_methods(["POST"])
 def reveal(request: StaffRequest, stream: str, sseq: int) -> HttpResponseBase:
-    """Show masked values of one entry once, with a reason that is kept; the address of the page stays the same."""
+    """Show masked values of one entry once, for a reason that is kept."""
     duty, kind = duty_of(stream, request.actor)
     _allowed(request, duty, f"{module_of(kind)}.reveal", _("查看完整个人信息"))
     reason = request.POST.get("reason", "").strip()
@@ -147,8 +147,6 @@ def context(
 
 def _option(kind: Kind, field: str, value: str) -> str:
     """The title of a choice the projection keeps by key."""
-    from qianshao.kernel.declare import fields_of
-
     for act in kind.acts:
         for item in fields_of(act.fact):
             if item.name == field and value:
@@ -177,8 +175,3 @@ def _stream_of(duty: Duty) -> Stream:
 def _allowed(request: StaffRequest, duty: Duty, capability: str, what: str) -> None:
     if not request.actor.may(capability, path_of(duty)):
         raise NotAllowed(_("没有“{act}”的权限").format(act=what))
-
-
-def voidable(stream: Stream, entry: int) -> bool:
-    """Whether an entry is there and may be offered for reversal; the door decides."""
-    return 1 < entry <= stream.version and not isinstance(cast(Any, stream.facts[entry - 1].fact), Voided)

@@ -61,6 +61,8 @@ def _totals(report: Mapping[str, Any]) -> list[str]:
 
 
 def _months(report: Mapping[str, Any]) -> list[str]:
+    if not report["by_month"]:
+        return []
     head = [_("受理月份"), _("件数"), _("按时"), _("逾期"), _("未答复"), _("已逾期"), _("按时率")]
     rows = [[row["month"], *_cells(row)] for row in report["by_month"]]
     return table([head, *rows])

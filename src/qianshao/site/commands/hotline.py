@@ -181,7 +181,7 @@ def _previewed(spec: ImportSpec, sheet: Sheet, reading: Reading, as_json: bool) 
         opened, last = first.facts[0].at, first.facts[-1].at
         answered = _("，实际{at}").format(at=moment(last)) if len(first.facts) > 1 else ""
         click.echo(_("  第 {row} 行：{at}受理，最迟{due}答复{answered}").format(row=first.row, at=moment(opened), due=due, answered=answered))
-    _list_faults([(fault.row, sentence(fault.problem), sentence(fault.mend)) for fault in found.faults], counts["faulty"])
+    _list_faults([(fault.row, sentence(fault.problem), sentence(fault.mend)) for fault in found.faults])
     _list_changed(found.changed, counts["changed"])
 
 
@@ -306,13 +306,13 @@ def _tell(run: ImportRun, spec: ImportSpec, report: Mapping[str, Any], written: 
             **{name: value for name, value in _counts(run).items() if name != "file"}
         )
     )
-    if run.rows and not run.new and not run.updated:
+    if run.rows and run.rows == run.known:
         click.echo(_("没有新的工单；这些行以前都导入过。"))
     click.echo()
     for line in spec.told(report):
         click.echo(line)
     _list_faults(
-        [(row, sentence(problem), sentence(mend)) for row, (problem, mend) in faults.of_run(run.pk).items()], run.faulty
+        [(row, sentence(problem), sentence(mend)) for row, (problem, mend) in faults.of_run(run.pk).items()]
     )
     _list_changed(_changed(run, _SHOWN), run.changed)
     if written:
@@ -321,14 +321,18 @@ def _tell(run: ImportRun, spec: ImportSpec, report: Mapping[str, Any], written: 
         say(_("再加 --errors 文件.xlsx 运行一次，可得到没有导入的行。"))
 
 
-def _list_faults(found: list[tuple[int, str, str]], total: int) -> None:
-    if found:
-        click.echo()
-        click.echo(_("没有导入的行："))
-    for row, problem, mend in found[:_SHOWN]:
-        click.echo(_("  第 {row} 行：{problem}。{mend}。").format(row=row, problem=problem, mend=mend))
-    if total > _SHOWN:
-        click.echo(_("  ……共 {n} 行").format(n=total))
+def _list_faults(found: list[tuple[int, str, str]]) -> None:
+    """Rows with the same problem together, the most frequent problem first."""
+    if not found:
+        return
+    click.echo()
+    click.echo(_("没有导入的行："))
+    alike: dict[tuple[str, str], list[int]] = {}
+    for row, problem, mend in found:
+        alike.setdefault((problem, mend), []).append(row)
+    for (problem, mend), rows in sorted(alike.items(), key=lambda item: -len(item[1]))[:_SHOWN]:
+        named = "、".join(map(str, rows[:_SHOWN])) + ("……" if len(rows) > _SHOWN else "")
+        click.echo(_("  {problem}。{mend}。共 {n} 行：第 {rows} 行").format(problem=problem, mend=mend, n=len(rows), rows=named))
 
 
 def _list_changed(found: list[tuple[int, str]], total: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,7 @@ from qianshao.core.org import services as org
 from qianshao.core.org.models import Holding, Person, Unit
 
 from . import plan, texts
+from .founding import moments
 from .replay import ACTOR
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -68,12 +70,13 @@ def file() -> Path:
     return Path(settings.HOME) / "demo-accounts.txt"
 
 
-def appoint(seed: int, now: datetime) -> list[Ready]:
-    """Open the accounts and write them down. The file is written first: an account nobody knows is of no use."""
+def appoint(seed: int, until: datetime) -> list[Ready]:
+    """Open the accounts in the last minutes before ``until``; written down before they are committed."""
     units = {unit.code: unit for unit in Unit.objects.all()}
     random = Random(f"{seed}/cast")
+    now = moments(until - timedelta(minutes=10))
     with transaction.atomic():
-        ready = [_open(part, units, random, now) for part in CAST]
+        ready = [_open(part, units, random, now, until) for part in CAST]
         lines = ["\t".join((one.login, one.password, one.role, one.name, one.unit)) for one in ready]
         handle = os.open(file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as paper:
@@ -81,11 +84,13 @@ def appoint(seed: int, now: datetime) -> list[Ready]:
     return ready
 
 
-def _open(part: Part, units: dict[str, Unit], random: Random, now: datetime) -> Ready:
+def _open(
+    part: Part, units: dict[str, Unit], random: Random, now: Iterator[datetime], until: datetime
+) -> Ready:
     unit = units[part.unit]
     role = registry.roles()[part.role]
     person = _person(part, unit, random, now)
-    account, once = accounts.create_account(login=part.login, person=person, actor=ACTOR, now=now)
+    account, once = accounts.create_account(login=part.login, person=person, actor=ACTOR, now=next(now))
     accounts.grant(
         account=account,
         role=role,
@@ -93,21 +98,21 @@ def _open(part: Part, units: dict[str, Unit], random: Random, now: datetime) -> 
         since=plan.FOUNDED,
         until=None,
         actor=ACTOR,
-        now=now,
+        now=next(now),
     )
     password = "-".join("".join(secrets.choice(_LETTERS) for _letter in range(5)) for _part in range(3))
-    actor = actor_of(account, registry.roles(), now.date())
-    accounts.change_password(account=account, old=once, new=password, actor=actor, now=now)
+    actor = actor_of(account, registry.roles(), until.date())
+    accounts.change_password(account=account, old=once, new=password, actor=actor, now=next(now))
     return Ready(part.login, password, role.title, person.name, unit.name)
 
 
-def _person(part: Part, unit: Unit, random: Random, now: datetime) -> Person:
+def _person(part: Part, unit: Unit, random: Random, now: Iterator[datetime]) -> Person:
     if part.place is not None:
         holdings = Holding.objects.filter(post__unit=unit, valid_to=None).order_by("post_id")
         return holdings.select_related("person")[part.place].person
     person = Person.objects.create(name=texts.name(random))
-    post = org.add_post(unit=unit, title=part.post, actor=ACTOR, now=now)
-    org.hold_post(person=person, post=post, since=plan.FOUNDED, actor=ACTOR, now=now)
+    post = org.add_post(unit=unit, title=part.post, actor=ACTOR, now=next(now))
+    org.hold_post(person=person, post=post, since=plan.FOUNDED, actor=ACTOR, now=next(now))
     return person
 
 

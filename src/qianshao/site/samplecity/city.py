@@ -61,7 +61,7 @@ def city_of(scale: Scale, seed: int) -> City:
         if unit.kind == "town"
     )
     # Shares like those cities publish: most units answer nine in ten in time, a few are well below.
-    punctual = {unit.code: 1 - 0.35 * Random(f"{seed}/{unit.code}").betavariate(1.3, 4) for unit in units}
+    punctual = {unit.code: 1 - 0.5 * Random(f"{seed}/{unit.code}").betavariate(1.3, 4) for unit in units}
     bureaus = tuple(
         unit.code
         for unit in units

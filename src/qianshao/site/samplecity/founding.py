@@ -26,7 +26,7 @@ _TITLES = ("科长", "副科长", "一级主任科员", "二级主任科员", "�
 def found(city: City, seed: int) -> None:
     """The units of before the reform and the 74 people of the office."""
     made: dict[str, Unit] = {}
-    now = _moments(FOUNDED_AT)
+    now = moments(FOUNDED_AT)
     for order, unit in enumerate(city.units):
         if unit.since == plan.FOUNDED:
             made[unit.code] = _unit(unit, made.get(unit.parent), order, next(now))
@@ -34,7 +34,7 @@ def found(city: City, seed: int) -> None:
     _staff(made, Random(f"{seed}/staff"), now)
 
 
-def _moments(since: datetime) -> Iterator[datetime]:
+def moments(since: datetime) -> Iterator[datetime]:
     """Somebody typing: one thing every few seconds, never two at once."""
     return (since + timedelta(seconds=7 * number) for number in count())
 
@@ -76,7 +76,7 @@ def _fresh(random: Random, names: set[str]) -> str:
 def reform(city: City) -> None:
     """15 January 2019: two units founded, two renamed, one merged. Past days keep the names they had."""
     there = {unit.code: unit for unit in Unit.objects.all()}
-    now = _moments(REFORM_AT)
+    now = moments(REFORM_AT)
     for order, unit in enumerate(city.units):
         if unit.since == plan.REFORMED:
             there[unit.code] = _unit(unit, there[unit.parent], order, next(now))

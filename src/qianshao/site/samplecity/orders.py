@@ -12,7 +12,7 @@ from qianshao.modules.hotline import facts as f
 
 from . import texts
 from .city import REFORM_AT, City, serving
-from .days import desk
+from .days import desk, evening
 from .topics import TOPICS, Topic
 
 _CHANNELS = {"phone": 55, "wechat": 20, "web": 12, "upper": 6, "board": 5, "mail": 2}
@@ -104,7 +104,10 @@ def live(random: Random, at: datetime, city: City, promise: Promise, calendar: C
         order.add(f.Withdrawn(at=gone, reason=random.choice(_WITHDRAWN)))
     else:
         days = _days(random, promise.days + extra, city.punctual[order.unit], letter.appeal == "consult")
-        _reply(order, order.workday(at, days + shift), topic, letter.title, city)
+        answered = order.workday(at, days + shift)
+        # On the very last day they stay until it is answered.
+        overtime = timedelta(hours=random.randint(0, 5)) if days == promise.days + extra else timedelta()
+        _reply(order, order.later(evening(answered, overtime)), topic, letter.title, city)
     return order.steps
 
 
@@ -188,8 +191,9 @@ def _days(random: Random, promised: int, punctual: float, simple: bool) -> int:
     if simple and random.random() < 0.35:
         return random.randint(0, 1)
     if random.random() < punctual:
-        return max(1, round(promised * random.betavariate(2.2, 1.5)))
-    stuck = random.randint(20, 60) if random.random() < 0.05 else 0
+        # Every fourth answer comes on the very last day.
+        return promised if random.random() < 0.25 else max(1, round(promised * random.betavariate(2.8, 1.1)))
+    stuck = random.randint(20, 60) if random.random() < 0.15 else 0
     return promised + 1 + int(random.expovariate(0.28)) + stuck
 
 

@@ -18,7 +18,7 @@ from .story import Told
 SRC = "sample"
 ACTOR: Actor = machine("sample")
 _CHUNK = 4000  # facts in one transaction: one flush to disk instead of a thousand, and little memory
-_TOGETHER = timedelta(hours=5)  # what a clerk types in at one sitting; recorded at its end
+_TOGETHER = timedelta(hours=6)  # what a clerk types in at one sitting; recorded at its end
 
 
 class BrokenStory(RuntimeError):

@@ -31,7 +31,7 @@ _CALLED = ("之前打过一次电话，还没有结果。", "也向社区反映�
 _ENDING = {"consult": "咨询", "help": "求助", "complain": "投诉", "report": "反映", "suggest": "建议"}
 _OPENING = (
     "您好！您反映的“{title}”已收悉。",
-    "来电人您好，关于“{title}”的事项，答复如下：",
+    "您好，{title}，答复如下：",
     "您好，您的诉求已由我单位办理。",
 )
 _CLOSING = (
@@ -76,13 +76,13 @@ def letter(random: Random, topic: Topic, county: str) -> Letter:
     appeal = _appeal(case)
     since, when = random.choice(_SINCE), random.choice(_WHEN)
     story = case.story.format(spot=spot, since=since, when=when, county=county)
-    where = spot or county
+    what = f"{spot or county}{case.title.removeprefix('建议')}"
     body = (
         f"{random.choice(_GREETING)}{story}，{random.choice(topic.effects)}。"
         f"{random.choice(_CALLED)}{random.choice(_PLEA)}{random.choice(_THANKS)}"
     )
-    ending = "" if case.title.endswith("咨询") or case.title.startswith("建议") else f"的{_ENDING[appeal]}"
-    return Letter(f"关于{where}{case.title}{ending}", body, appeal)
+    ending = "" if appeal == "consult" else f"的{_ENDING[appeal]}"
+    return Letter(f"关于{what.removesuffix('建议')}{ending}", body, appeal)
 
 
 def _appeal(case: Case) -> str:

@@ -34,8 +34,8 @@ class Topic:
 
 
 ROAD = ("{road}", "{road}与{road2}路口", "{estate}门口的{road}", "{road}中段")
-HOME = ("{estate}", "{estate}{n}号楼", "{estate}西侧", "{estate}地下车库")
-TOWN = ("{village}", "{village}村口", "{village}小学旁", "{road}")
+HOME = ("{estate}", "{estate}{n}号楼", "{estate}{n}号楼", "{estate}西侧")
+TOWN = ("{village}", "{village}口", "{village}小学旁", "{village}祠堂边")
 NONE = ("",)
 
 TOPICS = (

@@ -1,0 +1,76 @@
+"""Canonical JSON: restricted JCS (RFC 8785), the one form in which an entry is hashed.
+
+Restricted means: ASCII keys, strings, booleans, null, whole numbers below 2**53, lists and objects. No floats: money is
+in fen, rates are in basis points. Within that, sorting keys and leaving out white space is all that RFC 8785 asks, so the
+standard library's own encoder writes it (a property test holds it against an independent implementation). Text is
+kept as it was received; no Unicode folding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+LARGEST = 2**53 - 1
+
+_write: Callable[[Any], str] = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), sort_keys=True
+).encode
+
+
+class NotCanonical(ValueError):
+    """A value or bytes outside the canonical form; the sentence names the place."""
+
+
+def encode(value: Any) -> bytes:
+    """The canonical bytes of a value; raises ``NotCanonical`` naming the path of what cannot be written."""
+    try:
+        # Checking each value costs as much as writing it, so write first: of what the restricted form forbids, only
+        # floats, large numbers and foreign keys pass the encoder, and they are looked for in one walk.
+        _check(value, "$")
+        return _write(value).encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("text with a lone surrogate cannot be written") from error
+    except (TypeError, RecursionError) as error:
+        raise NotCanonical(f"{error}") from error
+
+
+def _check(value: Any, path: str) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is int:
+        if not -LARGEST <= value <= LARGEST:
+            raise NotCanonical(f"{path}: {value} is outside ±(2**53 - 1)")
+    elif kind is dict:
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                raise NotCanonical(f"{path}: key {key!r} is not ASCII text")
+            if type(item) is not str:
+                _check(item, f"{path}.{key}")
+    elif kind is list or kind is tuple:
+        for number, item in enumerate(value):
+            _check(item, f"{path}[{number}]")
+    else:
+        raise NotCanonical(f"{path}: {kind.__name__} cannot be written (no floats, no other types)")
+
+
+def _no_float(text: str) -> Any:
+    raise NotCanonical(f"{text} is a fraction; only whole numbers are written")
+
+
+_read: Callable[[str], Any] = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float).decode
+
+
+def decode(raw: bytes) -> Any:
+    """Read canonical bytes; raises ``NotCanonical`` when they are not exactly what ``encode`` would write."""
+    try:
+        value = _read(raw.decode())
+        again = _write(value).encode()
+    except (UnicodeError, json.JSONDecodeError, RecursionError) as error:
+        raise NotCanonical(f"not JSON: {error}") from error
+    if again != raw:
+        raise NotCanonical("not in canonical form: key order, white space, escapes or a repeated key")
+    _check(value, "$")
+    return value
