@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.kernel.meter import Bound, Draw, Meter, Span, period_of, refuse, shortfall, state, used
+from qianshao.kernel.meter import (
+    Bound,
+    Draw,
+    Meter,
+    Span,
+    period_before,
+    period_of,
+    refuse,
+    refuse_reversal,
+    shortfall,
+    state,
+    used,
+)
 
 INSPECTIONS = Meter("inspections", "督查检查", Span.YEAR, Bound.CEILING, "BUR-23", only_falls=True)
 SESSIONS = Meter("sessions", "学习", Span.MONTH, Bound.FLOOR, "LRN-01")
@@ -50,6 +62,23 @@ def test_a_reversal_gives_back_in_the_period_of_what_it_reverses() -> None:
     assert [used(INSPECTIONS, draws, year) for year in ("2025", "2026")] == [1, 1]
 
 
+def test_nothing_is_given_back_twice() -> None:
+    draws = (*DRAWS, Draw(4, 2, at("2026-03-01"), reverses=1), Draw(5, 2, at("2026-03-02"), reverses=1))
+
+    assert used(INSPECTIONS, draws, "2025") == 1
+    assert used(INSPECTIONS, (*draws, Draw(6, 2, at("2026-03-03"), reverses=4)), "2025") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(2, None), (1, "已经冲正过"), (4, "本身是冲正"), (9, "没有第 9 笔")],
+)
+def test_a_draw_is_taken_back_once_and_a_reversal_never(number: int, said: str | None) -> None:
+    words = refuse_reversal((*DRAWS, Draw(4, 2, at("2026-03-01"), reverses=1)), number)
+
+    assert (words is None) if said is None else said in str(words)
+
+
 def test_a_floor_says_what_is_missing_and_refuses_nothing() -> None:
     stands = state(SESSIONS, (), at("2026-06-30"), limit=1)
 
@@ -64,6 +93,14 @@ def test_the_last_moment_of_a_year_belongs_to_it_in_shanghai() -> None:
     moment = datetime.fromisoformat("2025-12-31T15:59:59+00:00")
 
     assert [period_of(span, moment) for span in Span] == ["2025", "2025Q4", "2025-12"]
+
+
+def test_the_29th_of_february_compares_with_the_28th_of_the_year_before() -> None:
+    assert [period_before(span, at("2024-02-29")) for span in Span] == ["2023", "2023Q1", "2023-02"]
+
+
+def test_a_limit_lowered_below_what_was_used_leaves_nothing_and_owes_nothing() -> None:
+    assert state(INSPECTIONS, DRAWS, at("2025-06-01"), limit=2).left == 0
 
 
 @given(st.lists(st.integers(1, 50), max_size=30), st.integers(0, 200))

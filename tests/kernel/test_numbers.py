@@ -54,15 +54,21 @@ def test_nothing_has_no_median() -> None:
     assert (median({}), median({3: 0}), quantile({2: 0, 5: 1}, 1)) == (None, None, 5)
 
 
-@pytest.mark.parametrize("make", [lambda: quantile({1: 1}, 0), lambda: quantile({1: 1}, 101), lambda: basis_points(-1, 5)])
+@pytest.mark.parametrize(
+    "make", [lambda: quantile({1: 1}, 0), lambda: quantile({1: 1}, 101), lambda: basis_points(-1, 5)]
+)
 def test_what_is_no_count_and_no_per_cent_is_refused(make: object) -> None:
-    with pytest.raises(ValueError, match="counts|1 to 100"):
+    with pytest.raises(ValueError, match=r"counts|1 to 100"):
         make()  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
     ("moment", "month"),
-    [("2025-12-31T15:59:59+00:00", 202512), ("2025-12-31T16:00:00+00:00", 202601), ("2026-03-01T00:00:00+08:00", 202603)],
+    [
+        ("2025-12-31T15:59:59+00:00", 202512),
+        ("2025-12-31T16:00:00+00:00", 202601),
+        ("2026-03-01T00:00:00+08:00", 202603),
+    ],
 )
 def test_a_month_begins_at_midnight_in_shanghai(moment: str, month: int) -> None:
     assert month_of(datetime.fromisoformat(moment)) == month

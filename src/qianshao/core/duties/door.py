@@ -21,7 +21,7 @@ from qianshao.core.ledger.models import Entry
 from qianshao.core.ledger.rows import chunks
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.kernel.declare import Act, Fact, Kind, Rescheduled, Voided, to_payload
+from qianshao.kernel.declare import SHARED_FACTS, Act, Erased, Fact, Kind, Rescheduled, Voided, to_payload
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.ledger.hashes import SHA256
 from qianshao.kernel.ledger.merkle import leaf_hash
@@ -219,7 +219,7 @@ class _Batch:
         if idem is not None and idem in self.seen:
             return self._repeated(delivery, *self.seen[idem])
         stream = self.streams.get(key) or Stream(kind=kind, key=key)
-        act = kind.act(type(fact).__name__) if not isinstance(fact, Rescheduled | Voided) else None
+        act = None if isinstance(fact, SHARED_FACTS) else kind.act(type(fact).__name__)
         refusal = self._refusal(delivery, stream, act)
         if refusal is not None:
             return refusal

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from qianshao.kernel.ledger.hashes import SHA256, SM3
 from qianshao.kernel.ledger.merkle import Frontier, leaf_hash
 
-from . import rows
+from . import gate, rows
 from .models import Entry, Head, Leaf, Pending, Sealed
 
 _SEQUENCER = 0x7169616E  # advisory lock key, "qian"
@@ -38,6 +38,7 @@ class Row:
 
 def write(entries: Sequence[Row]) -> Sequence[int]:
     """Insert entries inside the open transaction; returns their eids. SQLite numbers them at once."""
+    gate.refuse_if_stopped()
     eids = rows.reserve("ledger_eid", "ledger_entry", "eid", len(entries))
     rows.insert(
         Entry,

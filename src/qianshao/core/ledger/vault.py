@@ -135,3 +135,20 @@ def destroy(subject: str) -> bool:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     Sealed.objects.filter(subject=subject).delete()
     return gone
+
+
+def destroy_orphans() -> int:
+    """Destroy keys under which nothing is sealed: after a restore, those of subjects erased since the keys were saved."""
+    if not _path().exists():
+        return 0
+    with closing(_open()) as db:
+        subjects = [row[0] for row in db.execute("SELECT subject FROM key")]
+        used: set[str] = set()
+        for piece in rows.chunks(subjects):
+            used.update(Sealed.objects.filter(subject__in=piece).values_list("subject", flat=True))
+        orphans = [(subject,) for subject in subjects if subject not in used]
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("DELETE FROM key WHERE subject = ?", orphans)
+        db.execute("COMMIT")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return len(orphans)

@@ -24,9 +24,10 @@ from qianshao.kernel.declare import Act, Kind, Voided, fields_of
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit import telling
 from qianshao.kit.forms.facts import ActForm
+from qianshao.kit.staff import StaffRequest
 
 from . import doing, timeline, titles
-from .asking import StaffRequest, duty_of, module_of, page, partial, path_of
+from .asking import duty_of, module_of, page, partial, path_of
 
 
 @page
@@ -130,7 +131,8 @@ def _form(
     status: int = 200,
     since: int = 0,
 ) -> HttpResponseBase:
-    found: dict[str, Any] = {"kind": kind, "act": chosen, "duty": duty, "form": form, "stale": since > 0}
+    found: dict[str, Any] = {"kind": kind, "duty": duty, "form": form, "stale": since > 0}
+    (found["act"],) = doing.offers([chosen])
     if duty is not None:
         found["title"] = titles.titles([duty], request.actor)[duty.stream]
         found["phase"] = kind.phase(duty.phase)
@@ -168,46 +170,49 @@ def void(request: StaffRequest, stream: str, entry: int) -> HttpResponseBase:
     duty, kind = duty_of(stream, request.actor)
     if not request.actor.may(f"{module_of(kind)}.correct", path_of(duty)):
         raise NotAllowed(_("没有“{act}”的权限").format(act=_("冲正")))
-    form = VoidForm(request.POST or None, initial={"expected": duty.version})
-    form.fields["reason"].label = _("冲正理由")
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                receipt = doing.record(
-                    kind=kind,
-                    fact=Voided(
-                        at=request.now.replace(microsecond=0), entry=entry, reason=form.cleaned_data["reason"]
-                    ),
-                    actor=request.actor,
-                    now=request.now,
-                    src="web",
-                    duty=duty,
-                    token=str(form.cleaned_data["token"]),
-                    expected=form.cleaned_data["expected"],
-                )
-            except Refused as error:
-                form.add_error(None, telling.sentence(error.words))
-            except Stale as error:
-                status = 409
-                form.data = form.data.copy()
-                form.data["expected"] = str(error.duty.version)
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, _done(_("冲正"), receipt))
-                return _go(request, duty.stream)
-    return _void_page(request, duty, kind, entry, form, status)
+    if request.method == "GET":
+        return _void_page(request, duty, kind, entry, VoidForm(initial={"expected": duty.version}))
+    form = VoidForm(request.POST)
+    if not form.is_valid():
+        return _void_page(request, duty, kind, entry, form, status=422)
+    reason = form.cleaned_data["reason"]
+    try:
+        receipt = doing.record(
+            kind=kind,
+            fact=Voided(at=request.now.replace(microsecond=0), entry=entry, reason=reason),
+            actor=request.actor,
+            now=request.now,
+            src="web",
+            duty=duty,
+            token=str(form.cleaned_data["token"]),
+            expected=form.cleaned_data["expected"],
+        )
+    except Refused as error:
+        form.add_error(None, telling.sentence(error.words))
+        return _void_page(request, duty, kind, entry, form, status=422)
+    except Stale as error:
+        again = VoidForm(initial={"expected": error.duty.version, "reason": reason})
+        return _void_page(request, error.duty, kind, entry, again, status=409, stale=str(error))
+    messages.success(request, _done(_("冲正"), receipt))
+    return _go(request, duty.stream)
 
 
 def _void_page(
-    request: StaffRequest, duty: Duty, kind: Kind, entry: int, form: VoidForm, status: int
+    request: StaffRequest,
+    duty: Duty,
+    kind: Kind,
+    entry: int,
+    form: VoidForm,
+    *,
+    status: int = 200,
+    stale: str = "",
 ) -> HttpResponseBase:
+    form.fields["reason"].label = _("冲正理由")
     (stream,) = load([duty.stream], lock=False)
     reader = timeline.Reader(titles.may_read(duty, kind, request.actor))
     told = timeline.told(stream, reader)
     chosen = next((item for item in told if item.sseq == entry), None)
     if chosen is None:
         raise Http404
-    found = {"duty": duty, "kind": kind, "entry": chosen, "form": form}
+    found = {"duty": duty, "kind": kind, "entry": chosen, "form": form, "stale": stale}
     return render(request, "kit/duties/void.html", found, status=status)

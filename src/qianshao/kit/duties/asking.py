@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -11,23 +10,15 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
-from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Selection
 from qianshao.kit.queries import figures
+from qianshao.kit.staff import StaffRequest
 
 P = ParamSpec("P")
 PASSED = ("after", "sort", "from", "exact", "format")
-
-
-class StaffRequest(HttpRequest):
-    """A request that passed the middleware: somebody signed in, at one moment."""
-
-    actor: Actor
-    now: datetime
-    user: Account
 
 
 View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]

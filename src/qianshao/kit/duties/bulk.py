@@ -18,10 +18,11 @@ from qianshao.kernel.figures import BadSelection
 from qianshao.kit import telling
 from qianshao.kit.forms.facts import ActForm
 from qianshao.kit.queries import figures
+from qianshao.kit.staff import StaffRequest
 
 from . import doing, titles
 from .acts import units_on
-from .asking import StaffRequest, page, path_of
+from .asking import page, path_of
 
 _MOST = 200
 
@@ -55,7 +56,7 @@ def act(request: StaffRequest) -> HttpResponseBase:
     named = titles.titles(duties, request.actor)
     found = {
         "kind": kind,
-        "act": chosen,
+        "act": doing.offers([chosen])[0],
         "form": form,
         "chosen": [(duty, seen[duty.stream], named[duty.stream]) for duty in duties],
         "units": units_on(request) if any(f.shape == "unit" for f in fields_of(chosen.fact)) else [],

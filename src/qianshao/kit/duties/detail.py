@@ -19,9 +19,10 @@ from qianshao.core.files.names import content_disposition
 from qianshao.core.ledger.models import Checkpoint, Leaf, Reveal
 from qianshao.kernel.declare import Kind, fields_of
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kit.staff import StaffRequest
 
 from . import doing, timeline, titles
-from .asking import StaffRequest, duty_of, module_of, page, path_of
+from .asking import duty_of, module_of, page, path_of
 from .why import why
 
 _REASON = 500
@@ -136,7 +137,7 @@ def context(
         "title": titles.titles([duty], actor)[duty.stream],
         "entries": told,
         "why": why(stream),
-        "acts": acts,
+        "acts": doing.offers(acts),
         "owners": _owners(request, duty, kind),
         "may_reveal": reader.text and actor.may(f"{module}.reveal", path_of(duty)),
         "channel": _option(kind, "channel", duty.channel),

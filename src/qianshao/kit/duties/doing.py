@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -55,9 +57,22 @@ def record(
         raise Refused(say("{on}时没有生效的时限规则，请检查日期", on=fact.on)) from error
 
 
-def kept(files: Iterable[UploadedFile], now: datetime) -> tuple[FileRef, ...]:
+def kept(files: Iterable[UploadedFile[Any]], now: datetime) -> tuple[FileRef, ...]:
     """Keep uploaded evidence; raises the errors of ``core.files.keep``, each a ``ValueError`` with a sentence."""
     return tuple(keep.keep(file, file.name or "", now=now) for file in files)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act as a button: the name of its fact, and its title."""
+
+    fact: str
+    title: str
+
+
+def offers(acts: Iterable[Act]) -> list[Offer]:
+    """The acts as buttons."""
+    return [Offer(act.fact.__name__, act.title) for act in acts]
 
 
 def acts_on(duty: Duty, kind: Kind, actor: Actor) -> list[Act]:

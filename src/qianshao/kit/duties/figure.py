@@ -24,9 +24,10 @@ from qianshao.kernel.figures import BadSelection, Condition, Figure, Indicator, 
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit import export, telling
 from qianshao.kit.queries import figures
+from qianshao.kit.staff import StaffRequest
 
 from .acts import units_on
-from .asking import StaffRequest, page, partial
+from .asking import page, partial
 from .listing import may_export, sent
 
 _MEDIAN_OF = 200_000  # closed duties; a median of more costs seconds on the embedded database

@@ -22,6 +22,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qianshao.core.accounts.actor import NotAllowed
+from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty, SavedView
 from qianshao.core.files.names import content_disposition
@@ -31,10 +32,11 @@ from qianshao.kernel.figures import BadSelection, Selection
 from qianshao.kernel.lamp import Lamp
 from qianshao.kit import export, telling
 from qianshao.kit.queries import figures, lists
+from qianshao.kit.staff import StaffRequest
 
 from . import doing, filters, titles
 from .acts import units_on
-from .asking import StaffRequest, module_of, page, partial, selection_of
+from .asking import module_of, page, partial, selection_of
 
 _VIEWS = 50
 
@@ -94,8 +96,10 @@ def context(request: StaffRequest) -> dict[str, Any]:
         "lamps": [(lamp.value, telling.lamp_title(lamp)) for lamp in Lamp],
         "channels": filters.channels(chosen),
         "units": units_on(request),
-        "views": list(SavedView.objects.filter(account=request.user).order_by("name")[:_VIEWS]),
-        "opening": doing.opening_acts(chosen, actor) if chosen else [],
+        "views": list(
+            SavedView.objects.filter(account=cast(Account, request.user)).order_by("name")[:_VIEWS]
+        ),
+        "opening": doing.offers(doing.opening_acts(chosen, actor)) if chosen else [],
         "bulk": _bulk_acts(chosen, request) if chosen and not selection.as_of else [],
         "may_export": any(may_export(kind, request) for kind in ([chosen] if chosen else kinds)),
     }
@@ -243,7 +247,7 @@ def _cells(duties: list[Duty], request: StaffRequest, selection: Selection) -> I
 def views(request: StaffRequest) -> HttpResponseBase:
     """Keep the list's filters under a name, or forget a kept view."""
     if "forget" in request.POST:
-        SavedView.objects.filter(account=request.user, name=request.POST["forget"]).delete()
+        SavedView.objects.filter(account=cast(Account, request.user), name=request.POST["forget"]).delete()
         return HttpResponseRedirect(reverse("duties"))
     name = request.POST.get("name", "").strip()
     query = request.POST.get("query", "")[:2000]
@@ -252,10 +256,12 @@ def views(request: StaffRequest) -> HttpResponseBase:
     if not 1 <= len(name) <= 60:
         messages.error(request, _("请给视图起一个名字（最多 60 字）。"))
         return HttpResponseRedirect(where)
-    if SavedView.objects.filter(account=request.user).exclude(name=name).count() >= _VIEWS:
+    if SavedView.objects.filter(account=cast(Account, request.user)).exclude(name=name).count() >= _VIEWS:
         messages.error(request, _("最多保存 {n} 个视图，请先删除不用的。").format(n=_VIEWS))
         return HttpResponseRedirect(where)
     figures.kinds_of(selection, request.actor)
-    SavedView.objects.update_or_create(account=request.user, name=name, defaults={"query": query})
+    SavedView.objects.update_or_create(
+        account=cast(Account, request.user), name=name, defaults={"query": query}
+    )
     messages.success(request, _("已保存视图“{name}”。").format(name=name))
     return HttpResponseRedirect(where)

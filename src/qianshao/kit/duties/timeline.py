@@ -132,7 +132,7 @@ def _value(
     names: Collection[str],
 ) -> Value | None:
     label = telling.sentence(shape.label)
-    value = getattr(fact, shape.name)
+    value: Any = getattr(fact, shape.name)
     if not shape.sealed:
         text = _open_text(shape, value, units)
         return Value(label, text, long=shape.shape == "long") if text else None
@@ -155,9 +155,9 @@ def _masked(shape: Field, value: str, names: Collection[str]) -> str:
 def _open_text(shape: Field, value: Any, units: dict[str, str]) -> str:
     match shape.shape:
         case "unit":
-            return units.get(value, value)
+            return units.get(value, str(value))
         case "choice":
-            return telling.sentence(dict(shape.options).get(value, value)) if value else ""
+            return telling.sentence(dict(shape.options).get(value, str(value))) if value else ""
         case "day":
             return telling.day(value, weekday=True)
         case "instant":

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from qianshao.core.duties.door import FileRef
@@ -57,7 +59,7 @@ class EvidenceField(forms.FileField):
     def __init__(self, **given: Any) -> None:
         super().__init__(widget=ManyFiles(), **given)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each file checked by itself."""
         files = data if isinstance(data, list | tuple) else [data] if data else []
         return [found for file in files if (found := super(EvidenceField, self).clean(file, initial))]
@@ -123,9 +125,16 @@ class ActForm(forms.Form):
     """
 
     def __init__(
-        self, *args: Any, act: Act, now: datetime, expected: int | None = None, many: bool = False
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        *,
+        act: Act,
+        now: datetime,
+        expected: int | None = None,
+        many: bool = False,
     ) -> None:
-        super().__init__(*args, label_suffix="")
+        super().__init__(data, files, label_suffix="")
         self.act = act
         self.fields["at"] = _drawn(_AT, now)
         self.fields["at"].initial = now.astimezone(SHANGHAI).replace(microsecond=0)
@@ -155,14 +164,19 @@ class ActForm(forms.Form):
         return KeptFiles.read(self["_kept"].value() or "")
 
     def keep(self, files: tuple[FileRef, ...]) -> None:
-        """Carry kept evidence into the form as it is shown again, with what the duty has become."""
-        self.data = self.data.copy()
-        self.data["_kept"] = KeptFiles(files).written()
+        """Carry kept evidence into the form as it is shown again."""
+        self._replace("_kept", KeptFiles(files).written())
 
     def catch_up(self, version: int) -> None:
         """The sender has now seen what others did; sending again acts on that."""
-        self.data = self.data.copy()
-        self.data["_expected"] = str(version)
+        self._replace("_expected", str(version))
+
+    def _replace(self, name: str, value: str) -> None:
+        data = QueryDict(mutable=True)
+        for key, values in cast(QueryDict, self.data).lists():
+            data.setlist(key, values)
+        data[name] = value
+        self.data = data
 
     def fact(self) -> Fact:
         """The fact the form says happened; call after ``is_valid``."""

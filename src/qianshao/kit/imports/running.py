@@ -24,7 +24,7 @@ from qianshao.kit.sheets.model import Row, Sheet
 from .making import Maker, Parsed
 from .spec import ImportSpec
 
-BATCH = 500  # rows in a transaction: one flush to disk costs as much as some fifty rows
+BATCH = 1000  # rows in a transaction: one flush to disk costs as much as some fifty rows
 Clock = Callable[[], datetime]
 SEE_DUTY = say("看系统里的这件工单；确有出入的，在工单里办理")
 

@@ -19,17 +19,18 @@ _WHOLE = 365.25 * (sum(_YEARS.values()) + _NOW) * 0.86  # the weights of a whole
 
 
 def present_from(until: date) -> date:
-    """The first day of the story's present: 1 January, of the year before while the year is young."""
+    """The first day of the present of a story made now: 1 January, of the year before while the year is young."""
     return date((until - timedelta(days=90)).year, 1, 1)
 
 
-def openings(duties: int, seed: int, until: date, calendar: Calendar) -> Iterator[list[datetime]]:
-    """Day by day, the moments somebody rings, in order; about ``duties`` when the last year is over.
+def openings(
+    duties: int, seed: int, present: date, until: date, calendar: Calendar
+) -> Iterator[list[datetime]]:
+    """Day by day, the moments somebody rings, in order; about ``duties`` when a year of the present is over.
 
     A later ``until`` only adds days, so that a story can be taken up again.
     """
     owed = 0.0
-    present = present_from(until)
     on = date(2018, 1, 1)
     while on <= until:
         weight = _YEARS.get(on.year, _NOW if on >= present else 0.0)

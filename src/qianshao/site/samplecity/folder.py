@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -27,9 +27,10 @@ from qianshao.kernel.ledger.entry import Entry as Body
 
 from . import cast, founding, plan
 from .city import REFORM_AT, city_of
+from .days import present_from
 from .replay import SRC, Count, replay
 from .scales import scale_of
-from .story import Told, story
+from .story import Script, Told, story
 
 # Whoever opens a stream in a folder of the sample city without being somebody's real work: the story, the
 # tick's recurring duties, and registers.
@@ -47,6 +48,7 @@ class Sample:
 
     seed: int
     scale: str
+    present: date
     told_until: datetime | None
 
 
@@ -62,7 +64,12 @@ def here() -> Sample | None:
         return None
     found = json.loads(text)
     until = found["told_until"]
-    return Sample(found["seed"], found["scale"], datetime.fromisoformat(until) if until else None)
+    return Sample(
+        found["seed"],
+        found["scale"],
+        date.fromisoformat(found["present"]),
+        datetime.fromisoformat(until) if until else None,
+    )
 
 
 def _note(sample: Sample) -> None:
@@ -96,18 +103,20 @@ def make(*, seed: int, scale: str, until: datetime, progress: Callable[[int], No
                 seed=sample.seed, scale=sample.scale
             )
         )
-    after = sample.told_until if sample else None
+    sample = sample or Sample(seed, scale, present_from(until.date()), None)
+    after = sample.told_until
     if after is not None and until <= after:
         return Count(0, 0)
-    _note(Sample(seed, scale, after))
+    _note(sample)
     city = city_of(size, seed)
     if not Unit.objects.exists():
         founding.found(city, seed)
-    told = story(size, seed, until, city, calendars.current(), rulebook.book())
+    script = Script(size, seed, sample.present, until)
+    told = story(script, city, calendars.current(), rulebook.book())
     counted = _in_chapters(told, until, after, progress, lambda: founding.reform(city))
     if not cast.file().exists():
         cast.appoint(seed, until)
-    _note(Sample(seed, scale, until))
+    _note(replace(sample, told_until=until))
     return counted
 
 

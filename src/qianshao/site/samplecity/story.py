@@ -1,4 +1,4 @@
-"""The story of 刺桐市 told in the order it was recorded; the same seed, scale and end tell the same story."""
+"""The story of 刺桐市 told in the order it was recorded; the same script tells the same story."""
 
 from __future__ import annotations
 
@@ -33,9 +33,17 @@ class Told:
     delivery: Delivery
 
 
-def lives(
-    scale: Scale, seed: int, until: datetime, city: City, calendar: Calendar, book: Book
-) -> Iterator[list[Told]]:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a story follows from; ``present`` is the first day of its last part."""
+
+    scale: Scale
+    seed: int
+    present: date
+    until: datetime
+
+
+def lives(script: Script, city: City, calendar: Calendar, book: Book) -> Iterator[list[Told]]:
     """The requests of the story in the order they came, each with all that happens to it by ``until``."""
 
     @cache
@@ -43,23 +51,20 @@ def lives(
         rule = book.in_force(rules.ANSWER, on).rule
         return Promise(rule.term.n, rule.extension.n if rule.extension else 0)
 
-    number = 0
-    for day in openings(scale.duties, seed, until.date(), calendar):
+    seed, until, number = script.seed, script.until, 0
+    for day in openings(script.scale.duties, seed, script.present, until.date(), calendar):
         for at in day:
             number += 1
             steps = live(Random(f"{seed}/{number}"), at, city, promise(at.date()), calendar)
             yield _told(ORDER, f"sample/{seed}/{number}", steps, until)
 
 
-def story(
-    scale: Scale, seed: int, until: datetime, city: City, calendar: Calendar, book: Book
-) -> Iterator[Told]:
+def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterator[Told]:
     """Everything in the order it was recorded. Holds only what is still open, however long the story is."""
     waiting: list[tuple[datetime, str, int, Told]] = []
-    learning = sessions(scale.months, seed, until, city, calendar)
-    for session in learning:
-        _wait(waiting, _told(SESSION, session.source, session.steps, until))
-    for life in lives(scale, seed, until, city, calendar, book):
+    for session in sessions(script.scale.months, script.seed, script.until, city, calendar):
+        _wait(waiting, _told(SESSION, session.source, session.steps, script.until))
+    for life in lives(script, city, calendar, book):
         if life:
             while waiting and waiting[0][0] < life[0].delivery.fact.at:
                 yield heapq.heappop(waiting)[3]
@@ -79,8 +84,8 @@ def _told(kind: Kind, source: str, steps: list[Step] | tuple[Step, ...], until: 
     for number, step in enumerate(steps):
         if step.rec > until:
             break
-        # Opening facts name their source, so that the tick finds its own work done; later ones say which
-        # entry they follow, so that the story gives way where somebody has acted in the meantime.
+        # An opening fact's source names the stream, so that the tick finds its own work done; a later fact
+        # says which entry it follows, so that it never lands on top of what somebody else recorded.
         delivery = (
             Delivery(kind=kind, fact=step.fact, stream=stream, source=f"{source}/{number}", expected=number)
             if number

@@ -1,0 +1,1 @@
+"""What the product costs, as ratios against something named in the same run."""

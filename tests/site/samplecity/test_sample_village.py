@@ -1,0 +1,91 @@
+"""A village made through the door: what a demonstration needs is there, and the ledger agrees with it."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.db.models import F
+from django.test import override_settings
+from samplevillage import UNTIL, make
+
+from qianshao.core.accounts.models import Account
+from qianshao.core.duties import rebuild
+from qianshao.core.duties.models import Duty
+from qianshao.core.ledger.models import Entry
+from qianshao.core.org import queries, units
+from qianshao.core.org.models import Unit
+from qianshao.kernel.ledger.entry import Entry as Body
+from qianshao.site.samplecity import cast
+
+
+@pytest.fixture(scope="module")
+def village(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The data folder of one village for all tests here, whose story ends on a Monday afternoon."""
+    home = tmp_path_factory.mktemp("village")
+    with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
+        units.forget()
+        make()
+        yield home
+        transaction.set_rollback(True)
+
+
+def bodies() -> list[Body]:
+    return [Body.from_body(bytes(body)) for body in Entry.objects.values_list("body", flat=True)]
+
+
+def test_requests_stand_in_every_phase_and_some_were_late(village: Path):
+    orders = Duty.objects.filter(kind="hotline.order")
+
+    assert {"handling", "replied", "withdrawn"} <= set(orders.values_list("phase", flat=True))
+    assert orders.filter(open=False, closed_at__gte=F("due_at")).exists()
+    assert Duty.objects.filter(kind="learning.session", open=True, due_at__gt=UNTIL).exists()
+
+
+def test_the_projection_is_what_the_ledger_says(village: Path):
+    assert rebuild.rebuild(write=False).none
+
+
+def test_no_clock_ever_seems_to_have_stepped_back(village: Path):
+    assert not [body for body in bodies() if "skew" in body.data]
+
+
+def test_some_things_were_recorded_days_after_they_happened(village: Path):
+    assert [body for body in bodies() if body.src == "sample" and body.at[:10] < body.rec[:10]]
+
+
+def test_the_reform_of_2019_leaves_the_past_its_names(village: Path):
+    culture = Unit.objects.get(code="bureau-culture")
+    tourism = Unit.objects.get(code="bureau-tourism")
+
+    assert queries.name_on(culture, date(2018, 12, 31)) == "市文化广电新闻出版局"
+    assert queries.name_on(culture, date(2019, 1, 15)) == "市文化和旅游局"
+    assert queries.successor_on(tourism, date(2020, 1, 1)) == culture
+
+
+def test_paths_begin_with_the_path_above(village: Path):
+    for unit in Unit.objects.exclude(parent=None).select_related("parent"):
+        assert unit.path == f"{unit.parent.path}{unit.code}/"
+    assert Unit.objects.get(parent=None).path == "/"
+
+
+def test_every_account_signs_in_with_the_password_written_down(village: Path):
+    ready = cast.written_down()
+
+    assert [one.login for one in ready] == [part.login for part in cast.CAST]
+    assert all(isinstance(authenticate(username=one.login, password=one.password), Account) for one in ready)
+    assert stat.S_IMODE((village / "demo-accounts.txt").stat().st_mode) == 0o600
+
+
+def test_making_it_again_records_nothing(village: Path):
+    before = Entry.objects.count()
+
+    assert make().recorded == 0
+    assert Entry.objects.count() == before
