@@ -76,14 +76,16 @@ def why(stream: Stream) -> Why:
         told.rule = book.text(f"{deadline.rule.key}@{deadline.rule.edition}")
         told.term = telling.sentence(deadline.rule.term.words)
         told.status = telling.sentence(STATUSES.get(deadline.rule.citation.status, ""))
-    told.stretches = [_stretch(segment) for segment in deadline.segments]
+    said = str(deadline.rule.citation) if deadline.rule else ""
+    told.stretches = [_stretch(segment, said) for segment in deadline.segments]
     told.total = _total(deadline.segments)
     told.months = list(_months(deadline, calendar))
     told.notices = _notices(deadline, calendar)
     return told
 
 
-def _stretch(segment: Segment) -> Stretch:
+def _stretch(segment: Segment, said: str) -> Stretch:
+    """A row; the rule's own article stands above the table and is not repeated in it."""
     exact = segment.unit is Unit.MINUTE
     return Stretch(
         since=telling.moment(segment.since) if exact else telling.day(segment.since, weekday=True),
@@ -91,7 +93,7 @@ def _stretch(segment: Segment) -> Stretch:
         counted=segment.counted,
         amount=_amount(segment.amount, segment.unit) if segment.amount else "",
         why=telling.sentence(segment.why),
-        article=segment.article,
+        article="" if segment.article == said else segment.article,
         provisional=segment.provisional,
     )
 
