@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import Field, NinjaAPI, Schema
+from django.utils.translation import gettext_noop
+from ninja import Body, Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.security import SessionAuth
 
@@ -54,6 +55,9 @@ api = NinjaAPI(
 )
 
 
+_BODY: Any = Body(..., description=gettext_noop("事实的字段，按名称；at 为发生时间，expected 为所见版本"))
+
+
 class DutyOut(Schema):
     """A duty as it stands, or stood on the day asked about."""
 
@@ -61,24 +65,24 @@ class DutyOut(Schema):
     kind: str
     number: str
     title: str
-    title_sealed: bool = Field(description="title is a stand-in; the real one is sealed or erased")
+    title_sealed: bool = Field(description=gettext_noop("标题为代称：真实标题已封存或已依法删除"))
     phase: str
     phase_title: str
-    lamp: str = Field(description="green, amber, red, grey, done or late")
+    lamp: str = Field(description=gettext_noop("green、amber、red、grey、done、late 之一"))
     open: bool
     paused: bool
-    unit: str | None = Field(description="code of the unit that owes it")
+    unit: str | None = Field(description=gettext_noop("责任单位编码"))
     place: str
     topic: str
     channel: str
     opened_at: datetime
-    due_at: datetime | None = Field(description="exclusive end of the promise; null while the clock stands")
+    due_at: datetime | None = Field(description=gettext_noop("期限结束的时刻（不含）；暂停时为空"))
     amber_at: datetime | None
     promised_at: datetime | None
     closed_at: datetime | None
     missed_at: datetime | None
     provisional: bool
-    version: int = Field(description="number of its last entry; send it back as expected")
+    version: int = Field(description=gettext_noop("最后一条记录的序号，办理时作为 expected 送回"))
 
 
 class ListOut(Schema):
@@ -196,7 +200,7 @@ class ReceiptOut(Schema):
     hash: str
     recorded_at: datetime
     repeated: bool
-    changed: bool = Field(description="an earlier delivery under this key said something else, and stands")
+    changed: bool = Field(description=gettext_noop("同一标识此前送来的内容不同，以此前的为准"))
 
 
 class LeftOut(Schema):
@@ -215,7 +219,7 @@ class FigureOut(Schema):
     formula: str
     value: int
     of: int | None
-    rate: float | None = Field(description="per cent, two decimals; null out of nothing")
+    rate: float | None = Field(description=gettext_noop("百分比，两位小数；没有可计算的事项时为空"))
     query: str
     of_query: str | None
     left_out: list[LeftOut]
@@ -229,7 +233,12 @@ def _selection(request: StaffRequest) -> Selection:
     )
 
 
-@api.get("/kinds", response=list[KindOut], summary="Kinds of duties, their acts and fields")
+@api.get(
+    "/kinds",
+    response=list[KindOut],
+    summary=gettext_noop("事项类型、操作与字段"),
+    description=gettext_noop("账号可以查看的全部声明。"),
+)
 def kinds(request: HttpRequest) -> list[KindOut]:
     """Everything declared that this actor may read."""
     actor = cast(StaffRequest, request).actor
@@ -272,7 +281,14 @@ def _act_out(kind: Kind, number: int, actor: Actor) -> ActOut:
     )
 
 
-@api.get("/duties", response=ListOut, summary="Duties, filtered and in order, page by page")
+@api.get(
+    "/duties",
+    response=ListOut,
+    summary=gettext_noop("事项列表：筛选、排序、翻页"),
+    description=gettext_noop(
+        "筛选与网页相同：kind、phase、lamp、unit__under、due_at__lt、as_of 等；用 after 翻页。"
+    ),
+)
 def duties(request: HttpRequest, sort: str = lists.USUAL, after: str = "", size: int = lists.SIZE) -> ListOut:
     """The list of the pages: the same filters (``kind``, ``phase``, ``due_at__lt``, ``as_of`` …) and sorts."""
     asked = cast(StaffRequest, request)
@@ -327,7 +343,12 @@ def _local(moment: datetime | None) -> datetime | None:
     return moment.astimezone(SHANGHAI) if moment else None
 
 
-@api.get("/duties/{stream}", response=OneOut, summary="One duty with its facts, its clock and its acts")
+@api.get(
+    "/duties/{stream}",
+    response=OneOut,
+    summary=gettext_noop("一件事项：经过、时限、可办操作"),
+    description=gettext_noop("与事项页面所示相同。"),
+)
 def duty(request: HttpRequest, stream: str) -> OneOut:
     """What the page of the duty shows."""
     asked = cast(StaffRequest, request)
@@ -388,8 +409,13 @@ def _why_out(told: Any) -> WhyOut:
     )
 
 
-@api.post("/kinds/{kind}/acts/{fact}", response=ReceiptOut, summary="Open a duty")
-def open_duty(request: HttpRequest, kind: str, fact: str, body: dict[str, Any]) -> ReceiptOut:
+@api.post(
+    "/kinds/{kind}/acts/{fact}",
+    response=ReceiptOut,
+    summary=gettext_noop("登记一件事项"),
+    description=gettext_noop("请求头 Idempotency-Key 相同的请求只记录一次。"),
+)
+def open_duty(request: HttpRequest, kind: str, fact: str, body: dict[str, Any] = _BODY) -> ReceiptOut:
     """Record the opening fact; the ``Idempotency-Key`` header makes a repeated sending harmless."""
     try:
         found = registry.kind(kind)
@@ -398,8 +424,13 @@ def open_duty(request: HttpRequest, kind: str, fact: str, body: dict[str, Any]) 
     return _record(cast(StaffRequest, request), found, fact, body, None)
 
 
-@api.post("/duties/{stream}/acts/{fact}", response=ReceiptOut, summary="Do an act to a duty")
-def act(request: HttpRequest, stream: str, fact: str, body: dict[str, Any]) -> ReceiptOut:
+@api.post(
+    "/duties/{stream}/acts/{fact}",
+    response=ReceiptOut,
+    summary=gettext_noop("办理一件事项"),
+    description=gettext_noop("at 不填为现在；expected 为所见版本，别人先办理过时返回 409。"),
+)
+def act(request: HttpRequest, stream: str, fact: str, body: dict[str, Any] = _BODY) -> ReceiptOut:
     """Record a fact. ``at`` is when it happened (now when left out), ``expected`` the version last seen."""
     asked = cast(StaffRequest, request)
     found, kind = duty_of(stream, asked.actor)
@@ -449,7 +480,12 @@ def _receipt_out(receipt: Receipt) -> ReceiptOut:
     )
 
 
-@api.get("/figures", response=dict[str, str], summary="Keys and titles of the figures")
+@api.get(
+    "/figures",
+    response=dict[str, str],
+    summary=gettext_noop("指标一览"),
+    description=gettext_noop("账号可以查看的指标。"),
+)
 def figure_keys(request: HttpRequest) -> dict[str, str]:
     """Every figure this actor may ask for."""
     actor = cast(StaffRequest, request).actor
@@ -460,7 +496,12 @@ def figure_keys(request: HttpRequest) -> dict[str, str]:
     }
 
 
-@api.get("/figures/{key}", response=FigureOut, summary="A figure by unit and by month")
+@api.get(
+    "/figures/{key}",
+    response=FigureOut,
+    summary=gettext_noop("一个指标：按单位、按月份"),
+    description=gettext_noop("可用 unit、since、until（含当日）、as_of 限定范围。"),
+)
 def one_figure(request: HttpRequest, key: str) -> FigureOut:
     """``unit``, ``since``, ``until`` (last day, included) and ``as_of`` narrow it."""
     asked = cast(StaffRequest, request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from qianshao.kit.api import api
 
@@ -13,7 +14,14 @@ def docs(request: HttpRequest) -> HttpResponse:
     """The OpenAPI description as a page of our own: nothing is fetched from elsewhere."""
     described = api.get_openapi_schema(path_prefix="/api/v1/")
     calls = [
-        {"method": method.upper(), "path": where, **about}
+        {
+            "method": method.upper(),
+            "path": where,
+            "summary": _(about["summary"]),
+            "about": _(about["description"]),
+            "parameters": about.get("parameters", ()),
+            "body": "requestBody" in about,
+        }
         for where, methods in described["paths"].items()
         for method, about in methods.items()
     ]

@@ -76,9 +76,8 @@ def workbook(title: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]])
         "strings_to_numbers": False,
     }
     try:
-        book = xlsxwriter.Workbook(file, options)
-        _fill(book, title, heading, rows)
-        book.close()
+        with xlsxwriter.Workbook(file, options) as book:  # closing also drops the sheet's own temporary file
+            _fill(book, title, heading, rows)
     except BaseException:
         file.close()
         raise

@@ -106,14 +106,23 @@ def remaining(row: Any, now: datetime) -> str:
     except CalendarMissing:
         return ""
     if row.due_at <= now:
-        late = max(1, -days)
-        return ngettext("已逾期%(n)s个工作日", "已逾期%(n)s个工作日", late) % {"n": late}
+        return overdue_by(row.due_at, now)
     if end == today:
         return _("今天到期")
     if days <= 0:
         left = (end - today) // timedelta(days=1)
         return ngettext("还有%(n)s天（均为休息日）", "还有%(n)s天（均为休息日）", left) % {"n": left}
     return ngettext("还有%(n)s个工作日", "还有%(n)s个工作日", days) % {"n": days}
+
+
+def overdue_by(due_at: datetime, now: datetime) -> str:
+    """已逾期2个工作日; the working days after the last day of the promise, at least one."""
+    today = now.astimezone(SHANGHAI).date()
+    try:
+        late = max(1, calendars.current().workdays_between(last_day(due_at.astimezone(SHANGHAI)), today))
+    except CalendarMissing:
+        return ""
+    return ngettext("已逾期%(n)s个工作日", "已逾期%(n)s个工作日", late) % {"n": late}
 
 
 def percent(basis_points: int | None) -> str:

@@ -44,7 +44,20 @@ def test_no_changed_byte_reads_as_the_same_value(value: Any, data: st.DataObject
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, 0.5, float("nan"), 2**53, -(2**53), {"钥": 1}, {1: 2}, {"a": [{"b": 0.1}]}, b"raw", {"a": {1}}, "\ud800", {"a": "\udfff"}],
+    [
+        1.0,
+        0.5,
+        float("nan"),
+        2**53,
+        -(2**53),
+        {"钥": 1},
+        {1: 2},
+        {"a": [{"b": 0.1}]},
+        b"raw",
+        {"a": {1}},
+        "\ud800",
+        {"a": "\udfff"},
+    ],
     ids=repr,
 )
 def test_what_the_restricted_form_leaves_out_cannot_be_written(value: Any) -> None:

@@ -130,15 +130,21 @@ def test_a_proof_shows_no_other_leaf_place_size_or_root() -> None:
             proof = inclusion_proof(tree, index, size)
             other = hashes[(index + 1) % size]
             assert not verify_inclusion(SHA256, other, index, size, proof, root(SHA256, size))
-            assert not verify_inclusion(SHA256, hashes[index], (index + 1) % size, size, proof, root(SHA256, size))
+            assert not verify_inclusion(
+                SHA256, hashes[index], (index + 1) % size, size, proof, root(SHA256, size)
+            )
             assert not verify_inclusion(SHA256, hashes[index], index, size, proof, root(SHA256, size - 1))
             assert not verify_inclusion(SHA256, hashes[index], index, size, proof[:-1], root(SHA256, size))
-            assert not verify_inclusion(SHA256, hashes[index], index, size, [*proof, other], root(SHA256, size))
+            assert not verify_inclusion(
+                SHA256, hashes[index], index, size, [*proof, other], root(SHA256, size)
+            )
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.data())
 @settings(deadline=None)
-def test_a_log_whose_past_was_changed_never_proves_to_continue_it(one: int, two: int, data: st.DataObject) -> None:
+def test_a_log_whose_past_was_changed_never_proves_to_continue_it(
+    one: int, two: int, data: st.DataObject
+) -> None:
     old, size = sorted((one, two))
     changed = list(leaves(SHA256, size))
     changed[data.draw(st.integers(0, old - 1))] = leaf_hash(SHA256, b"another past")

@@ -20,8 +20,11 @@ from qianshao.core.duties.models import Duty
 from qianshao.core.ledger.models import Entry
 from qianshao.core.org import queries, units
 from qianshao.core.org.models import Unit
+from qianshao.kernel.figures import Condition, Selection
 from qianshao.kernel.ledger.entry import Entry as Body
+from qianshao.kit.queries import figures
 from qianshao.site.samplecity import cast
+from qianshao.site.samplecity.replay import ACTOR
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,10 @@ def test_making_it_again_records_nothing(village: Path):
 
     assert make().recorded == 0
     assert Entry.objects.count() == before
+
+
+def test_a_request_is_found_by_its_words(village: Path):
+    road = Selection("hotline.order", (Condition("text", "", "路灯"),))
+    found = figures.queryset(road, ACTOR, UNTIL)
+
+    assert 0 < found.count() < Duty.objects.filter(kind="hotline.order").count()

@@ -79,7 +79,7 @@ def put(texts: Sequence[tuple[int, str]]) -> None:
         else:
             cursor.executemany(
                 "INSERT OR REPLACE INTO duty_search (rowid, pieces) VALUES (%s, %s)",
-                [(duty, found) for duty, text in texts if (found := " ".join(map(_written, _pieces(text))))],
+                [(duty, " ".join(map(_written, found))) for duty, text in texts if (found := _pieces(text))],
             )
 
 
@@ -98,6 +98,6 @@ def clause(query: str) -> tuple[str, list[object]] | None:
     if connection.vendor == "postgresql":
         return "duties_duty.id IN (SELECT duty FROM duty_search WHERE pieces @> %s)", [found]
     return (
-        "duties_duty.id IN (SELECT rowid FROM duty_search WHERE pieces MATCH %s)",
+        "duties_duty.id IN (SELECT rowid FROM duty_search WHERE duty_search MATCH %s)",
         [" ".join(f'"{number}"' for number in found)],
     )

@@ -75,7 +75,9 @@ def backup(folder: Path, *, now: datetime) -> Backup:
         (waiting / "checkpoint.txt").write_text(newest.note, encoding="utf-8")
     size, sha256, _sm3 = store.frontiers()
     listed = {
-        path.relative_to(waiting).as_posix(): _digest(path) for path in sorted(waiting.rglob("*")) if path.is_file()
+        path.relative_to(waiting).as_posix(): _digest(path)
+        for path in sorted(waiting.rglob("*"))
+        if path.is_file()
     }
     manifest = {
         "format": _FORMAT,
@@ -113,7 +115,9 @@ def _postgres(program: str, *arguments: str) -> None:
     """Run PostgreSQL's own tool against the database of the settings."""
     found = shutil.which(program)
     if found is None:
-        raise FileNotFoundError(_("没有找到 {program}：请安装 PostgreSQL 客户端程序。").format(program=program))
+        raise FileNotFoundError(
+            _("没有找到 {program}：请安装 PostgreSQL 客户端程序。").format(program=program)
+        )
     at = connection.settings_dict
     host = at["HOST"] or at["OPTIONS"].get("host", "")
     environment = {

@@ -56,18 +56,29 @@ def _in_log_order(misplaced: list[Finding]) -> Iterator[Stored]:
                     yield b"", None, None
                     expected += 1
                 raw = bytes(body or b"")
-                if f',"sseq":{sseq},' not in (text := raw.decode(errors="replace")) or f'"stream":"{stream}"' not in text:
+                if (
+                    f',"sseq":{sseq},' not in (text := raw.decode(errors="replace"))
+                    or f'"stream":"{stream}"' not in text
+                ):
                     misplaced.append(Finding(seq, stream or "", sseq or 0, "columns do not match the body"))
                 yield raw, bytes(sha256), bytes(sm3)
                 expected += 1
 
 
-def verify(*, workers: int = 2, sealed: bool = False, since: str = "", progress: Callable[[int], None] = lambda seen: None) -> Result:
+def verify(
+    *,
+    workers: int = 2,
+    sealed: bool = False,
+    since: str = "",
+    progress: Callable[[int], None] = lambda seen: None,
+) -> Result:
     """Verify everything. ``since`` is a checkpoint held by somebody else, as text; ``sealed`` opens every sealed box too.
 
     Raises ``BadNote`` when ``since`` is no checkpoint of this office.
     """
-    stated = [(f"检查点 {row.pk}", row.note, row.sm3_note) for row in Checkpoint.objects.order_by("id").iterator()]
+    stated = [
+        (f"检查点 {row.pk}", row.note, row.sm3_note) for row in Checkpoint.objects.order_by("id").iterator()
+    ]
     heads: list[tuple[str, Stated, bool]] = []
     faults: list[str] = []
     for name, text, sm3_text in stated:
@@ -86,7 +97,10 @@ def verify(*, workers: int = 2, sealed: bool = False, since: str = "", progress:
     misplaced: list[Finding] = []
     with transaction.atomic():
         report = verify_log(
-            _in_log_order(misplaced), workers=workers, sizes={head.size for _, head, _ in (*heads, *outside)}, progress=progress
+            _in_log_order(misplaced),
+            workers=workers,
+            sizes={head.size for _, head, _ in (*heads, *outside)},
+            progress=progress,
         )
     result = Result(report, [*report.findings, *misplaced], faults, unnumbered=Pending.objects.count())
     _compare_heads(result, [*heads, *outside])
@@ -124,7 +138,9 @@ def _compare_stored(result: Result) -> None:
     _size, sha256, sm3 = store.frontiers()
     roots = (sha256.root(), sm3.root())
     if head.size != result.report.size or roots != (result.report.sha256_root, result.report.sm3_root):
-        result.faults.append(f"树的前沿（{head.size} 条）与全部记录算得的树根（{result.report.size} 条）不一致")
+        result.faults.append(
+            f"树的前沿（{head.size} 条）与全部记录算得的树根（{result.report.size} 条）不一致"
+        )
 
 
 def _broken_boxes() -> Iterator[str]:

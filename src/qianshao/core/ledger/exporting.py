@@ -54,9 +54,7 @@ def duty(sink: Sink, stream: str, *, now: datetime) -> int:
         if not rows:
             raise NothingToExport(f"账本中没有 {stream} 的已编号记录。")
         tree = Nodes()
-        lines = [
-            Line(places[eid], tree.leaf(places[eid]), bytes(body)) for eid, body in rows
-        ]
+        lines = [Line(places[eid], tree.leaf(places[eid]), bytes(body)) for eid, body in rows]
         key = office_key(signed_before=True)
         seal = Seal(
             made.note,
@@ -101,7 +99,9 @@ def _frontier_at(size: int) -> tuple[list[bytes], list[bytes]]:
     """The subtree roots of both trees when they had ``size`` leaves."""
     one, other = Frontier(SHA256), Frontier(SM3)
     if size:
-        for sha256, sm3 in Leaf.objects.filter(seq__lt=size).order_by("seq").values_list("sha256", "sm3").iterator():
+        for sha256, sm3 in (
+            Leaf.objects.filter(seq__lt=size).order_by("seq").values_list("sha256", "sm3").iterator()
+        ):
             one.append(bytes(sha256))
             other.append(bytes(sm3))
     return one.hashes, other.hashes
@@ -141,14 +141,16 @@ def current_heads() -> list[heads.Head]:
     """Where every stream ends now."""
     last = Entry.objects.values("stream").annotate(last=Max("sseq")).values_list("stream", "last")
     ends = dict(last)
-    found = []
+    found: list[heads.Head] = []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.stream, e.sseq, l.sha256 FROM ledger_entry e JOIN ledger_leaf l ON l.eid = e.eid ORDER BY e.stream, e.sseq"
         )
         while rows := cursor.fetchmany(5000):
             found.extend(
-                heads.Head(stream, sseq, bytes(leaf).hex()) for stream, sseq, leaf in rows if ends[stream] == sseq
+                heads.Head(stream, sseq, bytes(leaf).hex())
+                for stream, sseq, leaf in rows
+                if ends[stream] == sseq
             )
     return found
 

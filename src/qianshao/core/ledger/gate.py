@@ -26,5 +26,7 @@ def refuse_if_stopped() -> None:
     """Raise ``ReadOnly`` with a sentence when the loss has not been declared."""
     if flag().exists():
         raise ReadOnly(
-            _("账本恢复自较旧的备份，在声明缺失之前不接受新记录。请由审计管理员运行 qianshao ledger declare-loss。")
+            _(
+                "账本恢复自较旧的备份，在声明缺失之前不接受新记录。请由审计管理员运行 qianshao ledger declare-loss。"
+            )
         )

@@ -44,7 +44,9 @@ def declare(*, reason: str, actor: Signer, now: datetime) -> tuple[int, int]:
 def declared() -> list[tuple[int, int]]:
     """The losses that were declared, as (kept, seen): checkpoints in between speak of entries that are gone."""
     found = []
-    for raw in Entry.objects.filter(stream=stream_name(_REGISTER)).order_by("sseq").values_list("body", flat=True):
+    for raw in (
+        Entry.objects.filter(stream=stream_name(_REGISTER)).order_by("sseq").values_list("body", flat=True)
+    ):
         body = Body.from_body(bytes(raw))
         if body.fact == "LossDeclared":
             found.append((body.data["kept"], body.data["seen"]))

@@ -62,7 +62,9 @@ class Seal:
     heads: dict[str, Any] | None = None
 
 
-def write(sink: Sink, *, mode: Mode, origin: str, start: int, size: int, lines: Iterable[Line], seal: Seal) -> int:
+def write(
+    sink: Sink, *, mode: Mode, origin: str, start: int, size: int, lines: Iterable[Line], seal: Seal
+) -> int:
     """Write a bundle in one pass, memory flat; returns how many entries. The same log gives the same bytes."""
     digest = hashlib.sha256()
 

@@ -80,7 +80,21 @@ class Entry:
 
 NAMES = tuple(field.name for field in fields(Entry))
 _KEYS = frozenset(NAMES)
-_TEXTS = ("log", "stream", "prev", "kind", "fact", "rule", "actor", "post", "unit", "at", "rec", "src", "idem")
+_TEXTS = (
+    "log",
+    "stream",
+    "prev",
+    "kind",
+    "fact",
+    "rule",
+    "actor",
+    "post",
+    "unit",
+    "at",
+    "rec",
+    "src",
+    "idem",
+)
 
 
 def shape_problems(value: Any) -> Iterator[str]:

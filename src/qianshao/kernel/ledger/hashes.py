@@ -36,7 +36,7 @@ def _turn(word: int, by: int) -> int:
 def plain_sm3(raw: bytes) -> bytes:
     """SM3 in plain Python, about 500 short messages a second: the last resort where OpenSSL has none."""
     padded = raw + b"\x80" + bytes((55 - len(raw)) % 64) + (len(raw) * 8).to_bytes(8, "big")
-    state = _START
+    state: tuple[int, ...] = _START
     for at in range(0, len(padded), 64):
         state = _compress(state, padded[at : at + 64])
     return b"".join(word.to_bytes(4, "big") for word in state)

@@ -7,7 +7,6 @@ log states its SM3 root in a sibling note whose origin ends in ``/sm3``. Signing
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -94,7 +93,7 @@ def parse(note: str) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
 def _decode(text: str, what: str) -> bytes:
     try:
         raw = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one; so is what text outside ASCII raises
         raise BadNote(f"the {what} is not base64") from None
     if base64.b64encode(raw).decode() != text:
         raise BadNote(f"the {what} is not written as base64 is")

@@ -22,7 +22,9 @@ LEVEL = 12
 BLOCK = 1 << LEVEL
 _MOST = 1000  # findings kept; a log so broken needs no longer list
 
-Stored = tuple[bytes, bytes | None, bytes | None]  # body, stored SHA-256 and SM3 leaf hashes where there are any
+Stored = tuple[
+    bytes, bytes | None, bytes | None
+]  # body, stored SHA-256 and SM3 leaf hashes where there are any
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,11 @@ class Witness:
             raise Unwitnessed("origin", f"this is the log {offered.origin}, not {held.origin}")
         if offered.size < held.size:
             raise Unwitnessed(
-                "shorter", f"size {offered.size}, but the checkpoint held says {held.size}: an older state came back"
+                "shorter",
+                f"size {offered.size}, but the checkpoint held says {held.size}: an older state came back",
             )
         if not verify_consistency(SHA256, held.size, offered.size, proof, held.root, offered.root):
-            raise Unwitnessed("forked", f"the log of {offered.size} entries does not continue that of {held.size}")
+            raise Unwitnessed(
+                "forked", f"the log of {offered.size} entries does not continue that of {held.size}"
+            )
         return Witness(offered)

@@ -86,8 +86,10 @@ def evidence(request: StaffRequest, stream: str, sseq: int, sha256: str) -> Http
         content = keep.open_file(sha256)
     except keep.FileGone as error:
         return HttpResponse(str(error), status=410, content_type="text/plain; charset=utf-8")
-    headers = {"Content-Disposition": content_disposition(name), "X-Content-Type-Options": "nosniff"}
-    return FileResponse(content, content_type="application/octet-stream", headers=headers)
+    response = FileResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition(name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @page

@@ -158,8 +158,8 @@ def _said(condition: Condition, kind: Kind | None) -> str:
         "lte": _("至 {text}"),
         "gt": _("大于 {text}"),
         "gte": _("自 {text}"),
-    }.get(condition.op, "{text}")
-    return f"{label} {how.format(text=text)}"
+    }.get(condition.op)
+    return f"{label} {how.format(text=text)}" if how else _("{label}：{text}").format(label=label, text=text)
 
 
 def _edge_said(condition: Condition) -> str:

@@ -186,8 +186,9 @@ def sent(
         except export.TooManyRows as error:
             return HttpResponse(str(error), status=413, content_type="text/plain; charset=utf-8")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        headers = {"Content-Disposition": content_disposition(f"{name}.xlsx")}
-        return FileResponse(file, content_type=kind, headers=headers)
+        response = FileResponse(file, content_type=kind)
+        response["Content-Disposition"] = content_disposition(f"{name}.xlsx")
+        return response
     encoding = cast(export.Encoding, form)
     charset = "utf-8" if encoding == "utf-8-sig" else encoding
     return StreamingHttpResponse(
@@ -259,7 +260,7 @@ def views(request: StaffRequest) -> HttpResponseBase:
     if SavedView.objects.filter(account=cast(Account, request.user)).exclude(name=name).count() >= _VIEWS:
         messages.error(request, _("最多保存 {n} 个视图，请先删除不用的。").format(n=_VIEWS))
         return HttpResponseRedirect(where)
-    figures.kinds_of(selection, request.actor)
+    figures.queryset(selection, request.actor, request.now)  # a view of a bad question is refused at once
     SavedView.objects.update_or_create(
         account=cast(Account, request.user), name=name, defaults={"query": query}
     )

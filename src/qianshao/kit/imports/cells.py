@@ -18,7 +18,9 @@ _TIME = (
 )
 _ZONE = r"(?P<zone>z|[+-]\d{2}:?\d{2})?"
 _WRITTEN = re.compile(rf"{_DAY}(?:[\st,]*(?:星期.|周.)?[\s,]*{_TIME}\s*{_ZONE})?")
-_RUN_TOGETHER = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\s*(?P<h>\d{2})(?P<min>\d{2})(?P<sec>\d{2})?)?")
+_RUN_TOGETHER = re.compile(
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\s*(?P<h>\d{2})(?P<min>\d{2})(?P<sec>\d{2})?)?"
+)
 _SHORT = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d).*")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 # Day 0 of a spreadsheet's count: 1900-01-01 is day 1 and it believes in 29 February 1900.
@@ -46,7 +48,9 @@ def moment(cell: Cell, label: str) -> datetime | None:
     which nobody can tell the day from the month.
     """
     if isinstance(cell, datetime):
-        return cell.replace(microsecond=0, tzinfo=SHANGHAI) if cell.tzinfo is None else cell.astimezone(SHANGHAI)
+        return (
+            cell.replace(microsecond=0, tzinfo=SHANGHAI) if cell.tzinfo is None else cell.astimezone(SHANGHAI)
+        )
     if isinstance(cell, bool):
         raise BadCell(say("“{label}”不是日期", label=label), _HOW)
     if isinstance(cell, int | float):
@@ -109,7 +113,8 @@ def text(cell: Cell, label: str, maximum: int) -> str:
     words = text_of(cell)
     if len(words) > maximum:
         raise BadCell(
-            say("“{label}”有 {n} 个字，最多 {max} 个", label=label, n=len(words), max=maximum), say("缩短这一格")
+            say("“{label}”有 {n} 个字，最多 {max} 个", label=label, n=len(words), max=maximum),
+            say("缩短这一格"),
         )
     return words
 

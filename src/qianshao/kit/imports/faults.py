@@ -27,7 +27,9 @@ _LONGEST = 32_767  # characters a cell of a workbook holds
 def of_run(run: int) -> dict[int, tuple[Words, Words]]:
     """Problem and mend by row number."""
     faults = ImportFault.objects.filter(run=run).order_by("row").values_list("row", "problem", "mend")
-    return {row: (sentence(problem), sentence(mend)) for row, problem, mend in faults.iterator(chunk_size=2000)}
+    return {
+        row: (sentence(problem), sentence(mend)) for row, problem, mend in faults.iterator(chunk_size=2000)
+    }
 
 
 def write(path: Path, sheet: Sheet, faults: Mapping[int, tuple[Words, Words]]) -> None:

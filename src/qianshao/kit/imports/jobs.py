@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.imports.models import ImportRun
 from qianshao.core.jobs import handlers, services

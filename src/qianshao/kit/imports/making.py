@@ -134,7 +134,12 @@ class Maker:
                 raise BadCell(say("缺“{label}”", label=item.label), say("补上这一格"))
             if item.maximum and isinstance(value, str) and len(value) > item.maximum:
                 raise BadCell(
-                    say("“{label}”有 {n} 个字，最多 {max} 个", label=item.label, n=len(value), max=item.maximum),
+                    say(
+                        "“{label}”有 {n} 个字，最多 {max} 个",
+                        label=item.label,
+                        n=len(value),
+                        max=item.maximum,
+                    ),
                     say("缩短这一格"),
                 )
 

@@ -104,7 +104,9 @@ def checked(spec: ImportSpec, header: Sequence[str], reading: Reading) -> Readin
         column = spec.column(key)
         if value not in column.options:
             raise BadMapping(
-                _("“{title}”可用：{options}。").format(title=_(column.title), options="、".join(column.options))
+                _("“{title}”可用：{options}。").format(
+                    title=_(column.title), options="、".join(column.options)
+                )
             )
     missing = [
         _(column.title)

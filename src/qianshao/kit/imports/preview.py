@@ -13,9 +13,10 @@ from qianshao.core.imports.runs import Fault, Reading
 from qianshao.kernel.clock import Deadline
 from qianshao.kernel.declare import Fact
 from qianshao.kernel.rulebook import RuleText
-from qianshao.kernel.words import Words, say
+from qianshao.kernel.words import Words
 from qianshao.kit.sheets.model import Row, Sheet
 
+from .dating import dated
 from .making import Parsed
 from .running import SEE_DUTY, batches, differences, maker, outcome_of, recorded
 from .spec import ImportSpec
@@ -74,7 +75,9 @@ class _Look:
         rows = self._first(sheet.read(), most)
         for batch in batches(rows, maker(self.spec, sheet, reading), now):
             self.found.rows += len(batch.parsed) + len(batch.faults)
-            there = {item.key: item for item in stream.load({item.stream for item in batch.parsed}, lock=False)}
+            there = {
+                item.key: item for item in stream.load({item.stream for item in batch.parsed}, lock=False)
+            }
             faults = list(batch.faults)
             for item in batch.parsed:
                 refusal = self._row(item, there.get(item.stream))
@@ -94,25 +97,20 @@ class _Look:
 
     def _row(self, item: Parsed, there: stream.Stream | None) -> Words | None:
         """Count a row; the sentence when the door would refuse it."""
-        opening = item.deliveries[0].fact
-        try:
-            name = self.book.names(self.spec.kind.rules, opening.on)
-            rule = self.book.text(name.split()[0])
-            facts = tuple(delivery.fact for delivery in item.deliveries)
-            deadline = self.spec.kind.clock(self.spec.kind.fold(facts), self.calendar, self.book.pinned(name))
-        except LookupError as error:
-            words = getattr(error, "words", None)
-            return words if isinstance(words, Words) else say("没有适用于这一天的期限规则或工作日历")
+        found = dated(self.spec.kind, item, self.book, self.calendar)
+        if isinstance(found, Words):
+            return found
         refusal = self._refusal(item, there) if there else None
         if refusal is not None:
             return refusal
         outcome = self._outcome(item, there)
         self.found.counts[outcome] += 1
-        self.found.rules[rule] += 1
+        self.found.rules[found.rule] += 1
         if outcome == "changed" and len(self.found.changed) < self.listed:
             self.found.changed.append((item.row, differences(item) if there else ""))
         if len(self.found.first) < SHOWN:
-            self.found.first.append(First(item.row, outcome, facts, deadline, rule))
+            facts = tuple(delivery.fact for delivery in item.deliveries)
+            self.found.first.append(First(item.row, outcome, facts, found.deadline, found.rule))
         return None
 
     def _outcome(self, item: Parsed, there: stream.Stream | None) -> str:

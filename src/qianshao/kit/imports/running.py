@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
-from qianshao.core.duties import calendars, stream
+from qianshao.core.duties import calendars, rulebook, stream
 from qianshao.core.duties.door import Delivery, Outcome, Receipt, Refused, Stale, perform_many
 from qianshao.core.imports import runs
 from qianshao.core.imports.models import ImportRun
@@ -21,11 +20,13 @@ from qianshao.kernel.declare import Fact, fields_of
 from qianshao.kernel.words import Words, say
 from qianshao.kit.sheets.model import Row, Sheet
 
+from .dating import dated
 from .making import Maker, Parsed
 from .spec import ImportSpec
 
 BATCH = 1000  # rows in a transaction: one flush to disk costs as much as some fifty rows
 Clock = Callable[[], datetime]
+NO_LAW = say("核对年份；确实是这一年的，先载入该年的放假通知和规则")
 SEE_DUTY = say("看系统里的这件工单；确有出入的，在工单里办理")
 
 
@@ -65,7 +66,13 @@ def importer(spec: ImportSpec, actor: Actor) -> Actor:
 
 
 def go(
-    run: ImportRun, spec: ImportSpec, sheet: Sheet, *, actor: Actor, clock: Clock, beat: Callable[[ImportRun], None]
+    run: ImportRun,
+    spec: ImportSpec,
+    sheet: Sheet,
+    *,
+    actor: Actor,
+    clock: Clock,
+    beat: Callable[[ImportRun], None],
 ) -> None:
     """Take the run to its end from where it stands.
 
@@ -79,7 +86,7 @@ def go(
     try:
         beat(run)
         for batch in batches(rows, maker(spec, sheet, reading), clock()):
-            _record(run, batch, actor, clock())
+            _record(run, spec, batch, actor, clock())
             beat(run)
     except runs.RunLost:
         raise
@@ -89,43 +96,49 @@ def go(
     runs.end(run, "done", clock())
 
 
-def _record(run: ImportRun, batch: Batch, actor: Actor, now: datetime) -> None:
-    with transaction.atomic():
-        taken, refused = _perform(batch.parsed, actor, now)
-        faults = sorted([*batch.faults, *refused], key=lambda fault: fault.row)
-        runs.advance(run, row=batch.last.number, line=batch.last.line, taken=taken, faults=faults, now=now)
+def _record(run: ImportRun, spec: ImportSpec, batch: Batch, actor: Actor, now: datetime) -> None:
+    """Through the door, with the counts in the same transaction; a row the law cannot date spoils only itself."""
+    try:
+        _perform(run, batch, actor, now)
+    except LookupError:
+        _perform(run, _datable(spec, batch), actor, now)
     run.refresh_from_db()
 
 
-def _perform(parsed: Sequence[Parsed], actor: Actor, now: datetime) -> tuple[list[Line], list[Fault]]:
-    """Record the rows; a row the law cannot date spoils only itself, not its batch."""
-    try:
-        outcomes = _outcomes(parsed, actor, now)
-    except LookupError:
-        outcomes = []
-        for item in parsed:
-            try:
-                outcomes.extend(_outcomes([item], actor, now))
-            except LookupError as error:
-                refusal = getattr(error, "words", say("没有适用于这一天的期限规则或工作日历"))
-                outcomes.append((item, [Refused(refusal)]))
+def _datable(spec: ImportSpec, batch: Batch) -> Batch:
+    calendar, book = calendars.current(), rulebook.book()
+    parsed, faults = [], list(batch.faults)
+    for item in batch.parsed:
+        found = dated(spec.kind, item, book, calendar)
+        if isinstance(found, Words):
+            faults.append(Fault(item.row, found, NO_LAW))
+        else:
+            parsed.append(item)
+    return Batch(batch.last, parsed, faults)
+
+
+def _perform(run: ImportRun, batch: Batch, actor: Actor, now: datetime) -> None:
+    def note(outcomes: list[Outcome]) -> None:
+        taken, refused = _sorted_out(batch.parsed, outcomes)
+        faults = sorted([*batch.faults, *refused], key=lambda fault: fault.row)
+        runs.advance(run, row=batch.last.number, line=batch.last.line, taken=taken, faults=faults, now=now)
+
+    deliveries = [delivery for item in batch.parsed for delivery in item.deliveries]
+    perform_many(deliveries, actor=actor, now=now, src="import", then=note)
+
+
+def _sorted_out(parsed: Sequence[Parsed], outcomes: Sequence[Outcome]) -> tuple[list[Line], list[Fault]]:
     taken: list[Line] = []
     refused: list[Fault] = []
-    for item, found in outcomes:
+    answers = iter(outcomes)
+    for item in parsed:
+        found = list(islice(answers, len(item.deliveries)))
         no = next((answer for answer in found if isinstance(answer, Refused | Stale)), None)
         if no is not None:
             refused.append(Fault(item.row, _words(no), SEE_DUTY))
         else:
             taken.append(_line(item, [answer for answer in found if isinstance(answer, Receipt)]))
     return taken, refused
-
-
-def _outcomes(
-    parsed: Sequence[Parsed], actor: Actor, now: datetime
-) -> list[tuple[Parsed, list[Outcome]]]:
-    deliveries = [delivery for item in parsed for delivery in item.deliveries]
-    answers = iter(perform_many(deliveries, actor=actor, now=now, src="import") if deliveries else ())
-    return [(item, list(islice(answers, len(item.deliveries)))) for item in parsed]
 
 
 def _words(no: Refused | Stale) -> Words:

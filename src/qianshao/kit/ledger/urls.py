@@ -1,7 +1,13 @@
-"""The addresses of this part."""
+"""The addresses of the ledger's pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("ledger/", views.show, name="ledger"),
+    path("ledger/checkpoint/", views.checkpoint, name="ledger-checkpoint"),
+    path("ledger/export/", views.export, name="ledger-export"),
+]

@@ -26,7 +26,8 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
         visible = [
             sheet.name
             for sheet in book.sheets_metadata
-            if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+            if sheet.visible == calamine.SheetVisibleEnum.Visible
+            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
         if wanted and wanted not in book.sheet_names:
             return _say({"error": "sheet"})
@@ -40,7 +41,13 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
         return _say({"error": "broken"})
     if sheet.total_height > MOST_ROWS:
         return _say({"error": "rows"})
-    _say({"sheet": filled[0], "left": [name for name in visible if name != filled[0]], "rows": sheet.total_height})
+    _say(
+        {
+            "sheet": filled[0],
+            "left": [name for name in visible if name != filled[0]],
+            "rows": sheet.total_height,
+        }
+    )
     if not with_rows:
         return None
     piece: list[list[Any]] = []

@@ -40,7 +40,10 @@ def find(rows: Sequence[Row], known: Callable[[str], bool]) -> int:
         if words and len(words) >= 0.6 * width[0][0] and len(words) == len(_filled(row.cells)) > 1:
             return place
     raise SheetError(
-        say("前 {n} 行里没有找到表头。请在第一行写上各列的名称，例如：编号、受理时间、标题、内容。", n=LOOKED_AT)
+        say(
+            "前 {n} 行里没有找到表头。请在第一行写上各列的名称，例如：编号、受理时间、标题、内容。",
+            n=LOOKED_AT,
+        )
     )
 
 

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from qianshao.kernel.words import Words, say
+from qianshao.kernel.words import say
 
 from .model import MAX_ROWS, Cell, Row, SheetError
 
@@ -39,7 +39,9 @@ _SENTENCES = {
     "rows": say("表格超过 {n} 行，请分成几个文件导入。", n=MAX_ROWS),
     "broken": say("工作簿已损坏或格式不对。请用表格软件打开，另存为 .xlsx 后再导入。"),
 }
-_DIED = say("读取工作簿时超出了内存或时间的限度，没有读取。请删去多余的工作表和格式，或另存为 .csv 后再导入。")
+_DIED = say(
+    "读取工作簿时超出了内存或时间的限度，没有读取。请删去多余的工作表和格式，或另存为 .csv 后再导入。"
+)
 
 
 def check(path: Path) -> None:
@@ -58,7 +60,9 @@ def check(path: Path) -> None:
     if not names & {"[Content_Types].xml", "mimetype"}:
         raise SheetError(say("这是一个压缩包，不是工作簿。请解压后导入里面的表格。"))
     if len(members) > MAX_MEMBERS:
-        raise SheetError(say("工作簿里有 {n} 个部件，最多 {max} 个，没有读取。", n=len(members), max=MAX_MEMBERS))
+        raise SheetError(
+            say("工作簿里有 {n} 个部件，最多 {max} 个，没有读取。", n=len(members), max=MAX_MEMBERS)
+        )
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise SheetError(
             say("工作簿解开后超过 {n} MB，没有读取。请另存为 .csv 后再导入。", n=MAX_UNPACKED // 2**20)
@@ -110,7 +114,14 @@ def _cell(raw: Any) -> Cell:
 @contextmanager
 def _child(path: Path, sheet: str, *, rows: bool) -> Iterator[Iterator[str]]:
     """The child's lines; it is killed when time runs out or nobody reads on."""
-    command = [sys.executable, "-I", str(Path(__file__).with_name("child.py")), str(path), sheet, str(int(rows))]
+    command = [
+        sys.executable,
+        "-I",
+        str(Path(__file__).with_name("child.py")),
+        str(path),
+        sheet,
+        str(int(rows)),
+    ]
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

@@ -108,6 +108,7 @@ def _lengths(duties: QuerySet[Duty]) -> dict[str, Any]:
     late: Counter[float] = Counter()
     answered = duties.filter(phase="replied").values_list("opened_at", "closed_at", "missed_at")
     for opened_at, closed_at, missed_at in answered.iterator(chunk_size=5000):
+        assert closed_at is not None
         opened, closed = opened_at.astimezone(SHANGHAI), closed_at.astimezone(SHANGHAI)
         days[round((closed - opened) / timedelta(days=1), 1)] += 1
         workdays[calendar.workdays_between(opened.date(), closed.date())] += 1

@@ -37,7 +37,9 @@ def _totals(report: Mapping[str, Any]) -> list[str]:
     judged = report["judged"]
     found = [
         _("共 {n} 件，其中已到期或已答复 {judged} 件").format(n=report["total"], judged=judged),
-        _("  按时答复 {n} 件（{rate}）").format(n=report["answered_in_time"], rate=percent(report["in_time_rate"])),
+        _("  按时答复 {n} 件（{rate}）").format(
+            n=report["answered_in_time"], rate=percent(report["in_time_rate"])
+        ),
         _("  逾期答复 {n} 件").format(n=report["answered_late"]),
         _("  未答复 {n} 件，其中已逾期 {late} 件").format(n=report["open"], late=report["open_overdue"]),
     ]
@@ -102,7 +104,9 @@ def number(value: float | None) -> str:
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Columns under one another; a Chinese character is two wide, the first column stands left."""
     widths = [max(_width(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return ["  ".join(_padded(cell, widths[place], place == 0) for place, cell in enumerate(row)) for row in rows]
+    return [
+        "  ".join(_padded(cell, widths[place], place == 0) for place, cell in enumerate(row)) for row in rows
+    ]
 
 
 def _width(text: str) -> int:

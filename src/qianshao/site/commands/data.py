@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,7 +21,11 @@ from .saying import CommandError, confirm, document, ready, say
 
 @click.command(help=gettext_lazy("备份数据库和文件；密钥另存一处（--keys）。"))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--keys", type=click.Path(file_okay=False, path_type=Path), help=gettext_lazy("密钥备份的文件夹，应与数据备份分开保管。"))
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=gettext_lazy("密钥备份的文件夹，应与数据备份分开保管。"),
+)
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def backup(folder: Path, keys: Path | None, as_json: bool) -> None:
     """Write a new backup into FOLDER; nothing in it is overwritten."""
@@ -28,7 +33,14 @@ def backup(folder: Path, keys: Path | None, as_json: bool) -> None:
     made = backups.backup(folder, now=timezone.now())
     kept = backups.backup_keys(keys, now=timezone.now()) if keys else None
     if as_json:
-        document({"backup": str(made.folder), "keys": str(kept) if kept else None, "size": made.size, "root": made.root})
+        document(
+            {
+                "backup": str(made.folder),
+                "keys": str(kept) if kept else None,
+                "size": made.size,
+                "root": made.root,
+            }
+        )
         return
     say(_("已备份 {n} 条记录到 {folder}。").format(n=made.size, folder=made.folder))
     if kept is None:
@@ -37,7 +49,11 @@ def backup(folder: Path, keys: Path | None, as_json: bool) -> None:
 
 @click.command(help=gettext_lazy("从备份恢复到当前数据文件夹，并核验是否比库外检查点旧。"))
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--keys", type=click.Path(exists=True, file_okay=False, path_type=Path), help=gettext_lazy("密钥备份的文件夹。"))
+@click.option(
+    "--keys",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=gettext_lazy("密钥备份的文件夹。"),
+)
 @click.option("--yes", is_flag=True, help=gettext_lazy("不再询问。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
@@ -47,13 +63,29 @@ def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
     result = backups.restore(checked, keys)
     older = result.older_than
     if as_json:
-        document({"size": result.report.size, "root": result.report.sha256_root.hex(), "sound": result.sound, "older_than": older, "faults": result.faults})
+        document(
+            {
+                "size": result.report.size,
+                "root": result.report.sha256_root.hex(),
+                "sound": result.sound,
+                "older_than": older,
+                "faults": result.faults,
+            }
+        )
     elif older is not None:
-        say(_("备份比库外的检查点旧：应有至少 {seen} 条记录，恢复后只有 {n} 条。账本现为只读；请运行 qianshao ledger declare-loss 说明缺失。").format(seen=older, n=result.report.size))
+        say(
+            _(
+                "备份比库外的检查点旧：应有至少 {seen} 条记录，恢复后只有 {n} 条。账本现为只读；请运行 qianshao ledger declare-loss 说明缺失。"
+            ).format(seen=older, n=result.report.size)
+        )
     elif result.sound:
         say(_("已恢复 {n} 条记录，核验完好。").format(n=result.report.size))
     else:
-        say(_("已恢复，但核验发现问题：{faults}").format(faults="；".join(result.faults) or result.findings[0]))
+        say(
+            _("已恢复，但核验发现问题：{faults}").format(
+                faults="；".join(result.faults) or result.findings[0]
+            )
+        )
     if not result.sound:
         raise SystemExit(3 if older is not None else 1)
 
@@ -64,10 +96,19 @@ def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
 def rebuild(check: bool, as_json: bool) -> None:
     """Exit 1 when something differed."""
     ready()
-    with click.progressbar(length=Duty.objects.count(), label=_("重算"), file=click.get_text_stream("stderr"), hidden=as_json) as bar:  # type: ignore[call-arg]
+    with click.progressbar(
+        length=Duty.objects.count(), label=_("重算"), file=sys.stderr, hidden=as_json
+    ) as bar:
         found = refold(write=not check, progress=lambda done: bar.update(done - bar.pos))
     if as_json:
-        document({"streams": found.streams, "missing": found.missing, "extra": found.extra, "changed": found.changed})
+        document(
+            {
+                "streams": found.streams,
+                "missing": found.missing,
+                "extra": found.extra,
+                "changed": found.changed,
+            }
+        )
     elif found.none:
         click.echo(_("{n} 件事项与账本一致。").format(n=found.streams))
     else:
@@ -84,13 +125,17 @@ def rebuild(check: bool, as_json: bool) -> None:
 
 @click.command("erase", help=gettext_lazy("依法删除一个当事人的全部封存信息（不可恢复）。"))
 @click.option("--subject", required=True, help=gettext_lazy("当事人代号。"))
-@click.option("--basis", required=True, help=gettext_lazy("依据，例如：个人信息保护法第四十七条，申请书编号……"))
+@click.option(
+    "--basis", required=True, help=gettext_lazy("依据，例如：个人信息保护法第四十七条，申请书编号……")
+)
 @click.option("--yes", is_flag=True, help=gettext_lazy("不再询问。"))
 def erase(subject: str, basis: str, yes: bool) -> None:
     """An entry in each of the subject's duties, then the key is destroyed."""
     ready()
     confirm(_("永久删除“{subject}”名下的全部封存信息？").format(subject=subject), yes)
-    count = erasing.erase(subject=subject, basis=basis, actor=machine("erase"), now=timezone.now(), src="command")
+    count = erasing.erase(
+        subject=subject, basis=basis, actor=machine("erase"), now=timezone.now(), src="command"
+    )
     say(_("已删除，涉及 {n} 件事项；每件都留下了记录。").format(n=count))
 
 

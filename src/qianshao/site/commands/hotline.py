@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,13 +42,32 @@ def hotline() -> None:
     """The hotline."""
 
 
-@hotline.command("import", help=gettext_lazy("导入工单表格（.csv、.csv.gz、.xlsx、.xls、.ods）；可随时停下，再运行即接着做。"))
+@hotline.command(
+    "import",
+    help=gettext_lazy("导入工单表格（.csv、.csv.gz、.xlsx、.xls、.ods）；可随时停下，再运行即接着做。"),
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--map", "maps", multiple=True, metavar="列名=项目", help=gettext_lazy("某列是什么；项目空着表示不读这一列。"))
-@click.option("--set", "sets", multiple=True, metavar="项目=值", help=gettext_lazy("整份文件的渠道等，例如 channel=board。"))
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="列名=项目",
+    help=gettext_lazy("某列是什么；项目空着表示不读这一列。"),
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="项目=值",
+    help=gettext_lazy("整份文件的渠道等，例如 channel=board。"),
+)
 @click.option("--source", default="", help=gettext_lazy("来源名称；不同平台的编号可能相同，用它分开。"))
 @click.option("--sheet", default="", help=gettext_lazy("读哪个工作表；默认第一个有内容的。"))
-@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help=gettext_lazy("把没有导入的行写到这个 .xlsx 文件。"))
+@click.option(
+    "--errors",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=gettext_lazy("把没有导入的行写到这个 .xlsx 文件。"),
+)
 @click.option("--dry-run", is_flag=True, help=gettext_lazy("只预览，不写入。"))
 @click.option("--yes", is_flag=True, help=gettext_lazy("按建议的列对应，不再询问。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
@@ -80,7 +100,11 @@ def _opened(spec: ImportSpec, file: Path, sheet: str) -> Sheet:
         opened = open_sheet(file, known=lambda name: mapping.known(spec, name), sheet=sheet)
     except SheetError as error:
         raise CommandError(f"{file.name}：{sentence(error.words)}") from error
-    say(_("{file}：{how}，表头在第 {row} 行。").format(file=file.name, how=sentence(opened.how), row=opened.header_row))
+    say(
+        _("{file}：{how}，表头在第 {row} 行。").format(
+            file=file.name, how=sentence(opened.how), row=opened.header_row
+        )
+    )
     if opened.left:
         say(_("其他工作表没有读：{names}（用 --sheet 指定）。").format(names="、".join(opened.left)))
     return opened
@@ -140,7 +164,7 @@ def _show(spec: ImportSpec, sheet: Sheet, reading: Reading) -> None:
 
 def _asked(spec: ImportSpec, sheet: Sheet, reading: Reading) -> Reading:
     """Ask whether the proposal is right, else for each column; the answer is kept for this header."""
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise CommandError(_("没有人可以确认列的对应：加 --yes 接受上面的建议，或用 --map 列名=项目 指明。"))
     if click.confirm(_("这样对应吗？"), default=True, err=True):
         return reading
@@ -150,7 +174,9 @@ def _asked(spec: ImportSpec, sheet: Sheet, reading: Reading) -> Reading:
     for name in mapping.own(sheet.header):
         answer = click.prompt(name, type=choices, default=keys.get(name, "-"), err=True)
         changes[name] = "" if answer == "-" else answer
-    return mapping.answered(spec, sheet.header, Reading({}, reading.constants, reading.source), changes, {}, "")
+    return mapping.answered(
+        spec, sheet.header, Reading({}, reading.constants, reading.source), changes, {}, ""
+    )
 
 
 def _previewed(spec: ImportSpec, sheet: Sheet, reading: Reading, as_json: bool) -> None:
@@ -161,7 +187,9 @@ def _previewed(spec: ImportSpec, sheet: Sheet, reading: Reading, as_json: bool) 
         return
     counts = found.counts
     click.echo(
-        _("预览，没有写入：共 {rows} 行，新增 {new}，补充答复 {updated}，已有 {known}，有变动 {changed}，有错误 {faulty}。").format(
+        _(
+            "预览，没有写入：共 {rows} 行，新增 {new}，补充答复 {updated}，已有 {known}，有变动 {changed}，有错误 {faulty}。"
+        ).format(
             rows=found.rows,
             new=counts["new"],
             updated=counts["updated"],
@@ -173,14 +201,22 @@ def _previewed(spec: ImportSpec, sheet: Sheet, reading: Reading, as_json: bool) 
     for rule, count in found.rules.most_common():
         click.echo(
             _("适用规则：{title} {term}（{law}，版本 {name}），{n} 行").format(
-                title=_(rule.title), term=sentence(rule.rule.term.words), law=rule.rule.citation, name=rule.name, n=count
+                title=_(rule.title),
+                term=sentence(rule.rule.term.words),
+                law=rule.rule.citation,
+                name=rule.name,
+                n=count,
             )
         )
     for first in found.first:
         due = limit(first.deadline.until)
         opened, last = first.facts[0].at, first.facts[-1].at
         answered = _("，实际{at}").format(at=moment(last)) if len(first.facts) > 1 else ""
-        click.echo(_("  第 {row} 行：{at}受理，最迟{due}答复{answered}").format(row=first.row, at=moment(opened), due=due, answered=answered))
+        click.echo(
+            _("  第 {row} 行：{at}受理，最迟{due}答复{answered}").format(
+                row=first.row, at=moment(opened), due=due, answered=answered
+            )
+        )
     _list_faults([(fault.row, sentence(fault.problem), sentence(fault.mend)) for fault in found.faults])
     _list_changed(found.changed, counts["changed"])
 
@@ -192,7 +228,13 @@ def _preview_document(sheet: Sheet, found: Preview) -> dict[str, Any]:
         "rows": found.rows,
         **{name: found.counts[name] for name in (*runs.OUTCOMES, "faulty")},
         "rules": [
-            {"name": rule.name, "term": str(rule.rule.term.words), "citation": str(rule.rule.citation), "status": rule.rule.citation.status, "rows": n}
+            {
+                "name": rule.name,
+                "term": str(rule.rule.term.words),
+                "citation": str(rule.rule.citation),
+                "status": rule.rule.citation.status,
+                "rows": n,
+            }
             for rule, n in found.rules.most_common()
         ],
         "first": [
@@ -247,7 +289,7 @@ def _go(run: ImportRun, spec: ImportSpec, sheet: Sheet) -> None:
     asked: list[bool] = []
     with (
         _interruptible(asked),
-        click.progressbar(length=max(sheet.lines, 1), label=_("导入"), file=click.get_text_stream("stderr")) as bar,
+        click.progressbar(length=max(sheet.lines, 1), label=_("导入"), file=sys.stderr) as bar,
     ):
 
         def beat(run: ImportRun) -> None:
@@ -283,7 +325,9 @@ def _counts(run: ImportRun) -> dict[str, Any]:
 def _listed(run: ImportRun) -> dict[str, Any]:
     found = list(faults.of_run(run.pk).items())[:_LISTED]
     return {
-        "faults": [{"row": row, "problem": str(problem), "mend": str(mend)} for row, (problem, mend) in found],
+        "faults": [
+            {"row": row, "problem": str(problem), "mend": str(mend)} for row, (problem, mend) in found
+        ],
         "changed_rows": [{"row": row, "fields": note} for row, note in _changed(run, _LISTED)],
     }
 
@@ -302,9 +346,9 @@ def _write_faults(run: ImportRun, sheet: Sheet, errors: Path | None) -> Path | N
 
 def _tell(run: ImportRun, spec: ImportSpec, report: Mapping[str, Any], written: Path | None) -> None:
     click.echo(
-        _("导入完成：共 {rows} 行，新增 {new}，补充答复 {updated}，已有 {known}，有变动 {changed}，有错误 {faulty}。").format(
-            **{name: value for name, value in _counts(run).items() if name != "file"}
-        )
+        _(
+            "导入完成：共 {rows} 行，新增 {new}，补充答复 {updated}，已有 {known}，有变动 {changed}，有错误 {faulty}。"
+        ).format(**{name: value for name, value in _counts(run).items() if name != "file"})
     )
     if run.rows and run.rows == run.known:
         click.echo(_("没有新的工单；这些行以前都导入过。"))
@@ -332,13 +376,21 @@ def _list_faults(found: list[tuple[int, str, str]]) -> None:
         alike.setdefault((problem, mend), []).append(row)
     for (problem, mend), rows in sorted(alike.items(), key=lambda item: -len(item[1]))[:_SHOWN]:
         named = "、".join(map(str, rows[:_SHOWN])) + ("……" if len(rows) > _SHOWN else "")
-        click.echo(_("  {problem}。{mend}。共 {n} 行：第 {rows} 行").format(problem=problem, mend=mend, n=len(rows), rows=named))
+        click.echo(
+            _("  {problem}。{mend}。共 {n} 行：第 {rows} 行").format(
+                problem=problem, mend=mend, n=len(rows), rows=named
+            )
+        )
 
 
 def _list_changed(found: list[tuple[int, str]], total: int) -> None:
     if found:
         click.echo()
-        click.echo(_("以前导入过、这次内容不同的行（没有改动系统里的记录，请核对；若来自别的平台，用 --source 分开）："))
+        click.echo(
+            _(
+                "以前导入过、这次内容不同的行（没有改动系统里的记录，请核对；若来自别的平台，用 --source 分开）："
+            )
+        )
     for row, fields in found[:_SHOWN]:
         click.echo(_("  第 {row} 行：{fields}").format(row=row, fields=fields))
     if total > _SHOWN:

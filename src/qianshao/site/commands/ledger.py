@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import sys
 from pathlib import Path
 
 import click
@@ -26,9 +26,19 @@ def ledger() -> None:
 
 
 @ledger.command(help=gettext_lazy("逐条核验账本：记录、链接、两棵树、检查点和库外检查点。"))
-@click.option("--since", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=gettext_lazy("自己保存的检查点文件。"))
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=gettext_lazy("自己保存的检查点文件。"),
+)
 @click.option("--sealed", is_flag=True, help=gettext_lazy("同时打开每份封存数据，与承诺核对。"))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=gettext_lazy("使用的处理器核数。"))
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help=gettext_lazy("使用的处理器核数。"),
+)
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def verify(since: Path | None, sealed: bool, workers: int, as_json: bool) -> None:
     """Exit 0 sound, 1 tampered, 3 older than a checkpoint seen outside."""
@@ -36,7 +46,7 @@ def verify(since: Path | None, sealed: bool, workers: int, as_json: bool) -> Non
     while store.seal():
         pass
     size = Leaf.objects.count()
-    with click.progressbar(length=size, label=_("核验"), file=click.get_text_stream("stderr"), hidden=as_json) as bar:  # type: ignore[call-arg]
+    with click.progressbar(length=size, label=_("核验"), file=sys.stderr, hidden=as_json) as bar:
         result = checking.verify(
             workers=workers,
             sealed=sealed,
@@ -56,7 +66,8 @@ def verify(since: Path | None, sealed: bool, workers: int, as_json: bool) -> Non
                 "unnumbered": result.unnumbered,
                 "faults": result.faults,
                 "findings": [
-                    {"entry": f.seq, "stream": f.stream, "number": f.sseq, "reason": f.reason} for f in result.findings
+                    {"entry": f.seq, "stream": f.stream, "number": f.sseq, "reason": f.reason}
+                    for f in result.findings
                 ],
             }
         )
@@ -87,7 +98,13 @@ def _tell(result: checking.Result) -> None:
 
 
 @ledger.command(help=gettext_lazy("导出账本，供 tools/verify_ledger.py 在别的机器上核验。"))
-@click.option("--out", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=gettext_lazy("写到哪个文件。"))
+@click.option(
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=gettext_lazy("写到哪个文件。"),
+)
 @click.option("--duty", "named", help=gettext_lazy("只导出一件事项：编号或记录链名。"))
 @click.option("--from", "start", default=0, type=click.IntRange(0), help=gettext_lazy("从第几条记录起。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
@@ -100,7 +117,11 @@ def export(out: Path, named: str | None, start: int, as_json: bool) -> None:
     waiting = out.with_name(f".{out.name}.part")
     try:
         with waiting.open("wb") as file:
-            count = exporting.duty(file, _stream(named), now=now) if named else exporting.whole(file, now=now, start=start)
+            count = (
+                exporting.duty(file, _stream(named), now=now)
+                if named
+                else exporting.whole(file, now=now, start=start)
+            )
         waiting.replace(out)
     finally:
         waiting.unlink(missing_ok=True)
@@ -130,7 +151,14 @@ def checkpoint(as_json: bool) -> None:
         pass
     made = checkpoints.make(timezone.now())
     if as_json:
-        document({"size": made.size, "note": made.note, "sm3_note": made.sm3_note, "anchors": [str(p) for p in checkpoints.anchors()]})
+        document(
+            {
+                "size": made.size,
+                "note": made.note,
+                "sm3_note": made.sm3_note,
+                "anchors": [str(p) for p in checkpoints.anchors()],
+            }
+        )
     else:
         click.echo(made.note, nl=False)
 
@@ -141,7 +169,6 @@ def keys() -> None:
     ready()
     stated = office_key(signed_before=Checkpoint.objects.exists()).stated()
     click.echo(json.dumps({"origin": checkpoints.origin(), "keys": [stated.plain()]}, indent=2))
-
 
 
 ledger.add_command(erase)

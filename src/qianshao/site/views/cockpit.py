@@ -27,7 +27,6 @@ from qianshao.kit.staff import StaffRequest
 
 _MONTHS = 12
 _LATE_SHOWN = 8
-_RANKED = 12
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,9 @@ class Ranked:
         return telling.percent(self.figure.basis_points)
 
 
+Late = tuple[Duty, Unit | None, datetime, str]
+
+
 @dataclass(slots=True)
 class Board:
     """Everything the page shows."""
@@ -83,7 +85,7 @@ class Board:
     pressing: list[Opened] = field(default_factory=list)
     trend: list[tuple[str, Tally, dict[str, str]]] = field(default_factory=list)
     ranking: list[Ranked] = field(default_factory=list)
-    late: list[Duty] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
 
 
 def show(request: StaffRequest) -> HttpResponse:
@@ -127,12 +129,20 @@ def _board(kind: Kind, as_of: str, at: datetime, actor: Actor, now: datetime) ->
     months, units = _tallies(kind, base, at, actor, now)
     board.trend = _trend(months, base, at)
     board.ranking = _ranking(units, base, at)
-    overdue = lamps["red"]
-    due = figures.moment_of(overdue, now).column("due_at")
-    board.late = list(
-        figures.queryset(overdue, actor, now).select_related("unit").order_by(due, "id")[:_LATE_SHOWN]
-    )
+    board.late = _late(lamps["red"], at, actor, now)
     return board
+
+
+def _late(overdue: Selection, at: datetime, actor: Actor, now: datetime) -> list[Late]:
+    """What has been overdue longest, as it stood at the moment asked about."""
+    moment = figures.moment_of(overdue, now)
+    due, unit = moment.column("due_at"), moment.column("unit_id")
+    rows = list(figures.queryset(overdue, actor, now).order_by(due, "id")[:_LATE_SHOWN])
+    units = Unit.objects.in_bulk([getattr(row, unit) for row in rows])
+    return [
+        (row, units.get(getattr(row, unit)), getattr(row, due), telling.overdue_by(getattr(row, due), at))
+        for row in rows
+    ]
 
 
 def _pressing(base: Selection, at: datetime) -> dict[str, tuple[Selection, str, str]]:
@@ -247,7 +257,7 @@ def _ranking(units: dict[int, Tally], base: Selection, at: datetime) -> list[Ran
         due = of_unit.also(Condition("settled", "", True))
         rows.append((unit, Figure(units[pk].in_time, units[pk].due, in_time, due)))
     rows.sort(key=lambda row: (-(row[1].basis_points or 0), -(row[1].of or 0), row[0].code))
-    return list(_placed(rows))[:_RANKED]
+    return list(_placed(rows))
 
 
 def _placed(rows: Iterable[tuple[Unit, Figure]]) -> Iterable[Ranked]:

@@ -5,87 +5,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spec', models.CharField(max_length=60)),
-                ('signature', models.CharField(max_length=64)),
-                ('columns', models.JSONField()),
-                ('constants', models.JSONField()),
-                ('source', models.CharField(max_length=60)),
-                ('set_by', models.CharField(max_length=60)),
-                ('set_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("spec", models.CharField(max_length=60)),
+                ("signature", models.CharField(max_length=64)),
+                ("columns", models.JSONField()),
+                ("constants", models.JSONField()),
+                ("source", models.CharField(max_length=60)),
+                ("set_by", models.CharField(max_length=60)),
+                ("set_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('spec', 'signature'), name='one_mapping_of_a_header')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("spec", "signature"), name="one_mapping_of_a_header")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spec', models.CharField(max_length=60)),
-                ('file', models.CharField(max_length=200)),
-                ('path', models.CharField(default='', max_length=60)),
-                ('sheet', models.CharField(default='', max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('signature', models.CharField(max_length=64)),
-                ('columns', models.JSONField()),
-                ('constants', models.JSONField()),
-                ('source', models.CharField(max_length=60)),
-                ('state', models.CharField(default='new', max_length=10)),
-                ('row', models.IntegerField(default=0)),
-                ('line', models.IntegerField(default=0)),
-                ('lines', models.IntegerField(default=0)),
-                ('new', models.IntegerField(default=0)),
-                ('updated', models.IntegerField(default=0)),
-                ('known', models.IntegerField(default=0)),
-                ('changed', models.IntegerField(default=0)),
-                ('faulty', models.IntegerField(default=0)),
-                ('actor', models.CharField(max_length=60)),
-                ('made_at', models.DateTimeField()),
-                ('beat_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('claims', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("spec", models.CharField(max_length=60)),
+                ("file", models.CharField(max_length=200)),
+                ("path", models.CharField(default="", max_length=60)),
+                ("sheet", models.CharField(default="", max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("signature", models.CharField(max_length=64)),
+                ("columns", models.JSONField()),
+                ("constants", models.JSONField()),
+                ("source", models.CharField(max_length=60)),
+                ("state", models.CharField(default="new", max_length=10)),
+                ("row", models.IntegerField(default=0)),
+                ("line", models.IntegerField(default=0)),
+                ("lines", models.IntegerField(default=0)),
+                ("new", models.IntegerField(default=0)),
+                ("updated", models.IntegerField(default=0)),
+                ("known", models.IntegerField(default=0)),
+                ("changed", models.IntegerField(default=0)),
+                ("faulty", models.IntegerField(default=0)),
+                ("actor", models.CharField(max_length=60)),
+                ("made_at", models.DateTimeField()),
+                ("beat_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("claims", models.IntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['actor', '-made_at', '-id'], name='import_run_actor'), models.Index(fields=['spec', 'sha256', 'state'], name='import_run_file')],
+                "indexes": [
+                    models.Index(fields=["actor", "-made_at", "-id"], name="import_run_actor"),
+                    models.Index(fields=["spec", "sha256", "state"], name="import_run_file"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportLine',
+            name="ImportLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField()),
-                ('stream', models.CharField(max_length=26)),
-                ('outcome', models.CharField(max_length=10)),
-                ('note', models.CharField(max_length=200)),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='imports.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.IntegerField()),
+                ("stream", models.CharField(max_length=26)),
+                ("outcome", models.CharField(max_length=10)),
+                ("note", models.CharField(max_length=200)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="imports.importrun",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outcome', 'changed')), fields=['run', 'row'], name='import_line_changed')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'row'), name='one_line_of_a_row')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "changed")),
+                        fields=["run", "row"],
+                        name="import_line_changed",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "row"), name="one_line_of_a_row")],
             },
         ),
         migrations.CreateModel(
-            name='ImportFault',
+            name="ImportFault",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField()),
-                ('problem', models.JSONField()),
-                ('mend', models.JSONField()),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='imports.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.IntegerField()),
+                ("problem", models.JSONField()),
+                ("mend", models.JSONField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="faults",
+                        to="imports.importrun",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'row'), name='one_fault_of_a_row')],
+                "constraints": [models.UniqueConstraint(fields=("run", "row"), name="one_fault_of_a_row")],
             },
         ),
     ]

@@ -56,15 +56,15 @@ function drawCharts(within) {
       grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: text } },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText" },
-      xAxis: { type: "category", data: rows.map((row) => row.cells[0].innerText.trim()), axisLabel: { color: text }, axisLine: { lineStyle: { color: line } } },
+      xAxis: { type: "category", data: rows.map((row) => row.cells[0].textContent.trim()), axisLabel: { color: text }, axisLine: { lineStyle: { color: line } } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } } },
       series: heads.slice(1).filter((head) => head.dataset.colour).map((head) => ({
-        name: head.innerText.trim(),
+        name: head.textContent.trim(),
         type: "bar",
         stack: "all",
         barMaxWidth: 34,
         itemStyle: { color: style.getPropertyValue(head.dataset.colour).trim(), decal: head.dataset.decal ? { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: "rgba(255,255,255,.5)" } : undefined },
-        data: rows.map((row) => Number(row.cells[head.cellIndex].innerText.replace(/[^\d.-]/g, "")) || 0),
+        data: rows.map((row) => Number(row.cells[head.cellIndex].textContent.replace(/[^\d.-]/g, "")) || 0),
       })),
     }, true);
   }
