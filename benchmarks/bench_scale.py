@@ -285,7 +285,7 @@ def main() -> None:
     reader = argparse.ArgumentParser(prog="python -m benchmarks.bench_scale", description=__doc__)
     reader.add_argument("--duties", type=int, default=20_000)
     reader.add_argument("--on", choices=["sqlite", "postgresql"])
-    reader.add_argument("--only", nargs="+", choices=list(_PARTS), default=[])
+    reader.add_argument("--only", nargs="+", choices=["build", *_PARTS], default=[])
     asked = reader.parse_args()
     print(machine.describe(), flush=True)
     bases = machine.ROOT / "home" / "bench"

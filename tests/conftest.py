@@ -1,4 +1,4 @@
-"""The small cast of the tests: a city of five units, a few people, and moments with names."""
+"""A small city of units for the tests, with nothing remembered from one test to the next."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from cast import NOW
 
 from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.duties import calendars, registry, rulebook
 from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
-from qianshao.kernel.hours import SHANGHAI
-
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
-
-
-def moment(text: str) -> datetime:
-    """``2025-09-25`` or ``2025-09-25 10:30`` in Shanghai."""
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @pytest.fixture(autouse=True)
@@ -73,10 +66,3 @@ def order_kind() -> Kind:
 def robot() -> Actor:
     """A part of the product acting by itself."""
     return machine("test")
-
-
-def clerk(*capabilities: str, path: str = "/", key: str = "account:1", unit: str = "office") -> Actor:
-    """An actor with these capabilities in one place."""
-    return Actor(
-        key=key, name="林一", unit=unit, post="科员", scopes={name: (path,) for name in capabilities}
-    )

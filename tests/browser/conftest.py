@@ -36,7 +36,11 @@ def browser() -> Iterator[Browser]:
     """Chromium, or a skip that says how to get it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None or not AXE.exists():
-        reason = "Chromium is not installed (Debian: apt-get install chromium)" if path is None else "run make setup first"
+        reason = (
+            "Chromium is not installed (Debian: apt-get install chromium)"
+            if path is None
+            else "run make setup first"
+        )
         if os.environ.get("QIANSHAO_REQUIRE"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -72,17 +76,19 @@ class Visitor:
         """What axe calls serious or critical on the page as it stands, and anything wider than the window."""
         # The page's own policy forbids added scripts; axe is evaluated from outside it.
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: dict[str, Any] = self.page.evaluate(
-            "() => axe.run(document, {resultTypes: ['violations']})"
-        )
+        found: dict[str, Any] = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         serious = [
             f"{item['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
             for item in found["violations"]
             if item["impact"] in ("serious", "critical")
             for node in item["nodes"][:3]
         ]
-        overflow = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        return serious + ([f"page is {overflow} px wider than the window"] if overflow > 1 else []) + self.errors
+        overflow = self.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return (
+            serious + ([f"page is {overflow} px wider than the window"] if overflow > 1 else []) + self.errors
+        )
 
 
 Open = Callable[..., Visitor]
@@ -102,7 +108,9 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Open]:
         page.on("pageerror", lambda error: visitor.errors.append(f"script error: {error}"))
         page.on(
             "console",
-            lambda message: visitor.errors.append(message.text) if "Content Security Policy" in message.text else None,
+            lambda message: (
+                visitor.errors.append(message.text) if "Content Security Policy" in message.text else None
+            ),
         )
         return visitor
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from conftest import NOW, moment
+from cast import NOW, moment
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from conftest import moment
+from cast import moment
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -149,8 +149,10 @@ def test_a_refusal_is_said_at_the_form_with_everything_kept(sign_in: SignIn, ope
     )
     done = chief.get(f"/duties/{duty.stream}/")
     (link,) = re.findall(r'href="([^"]*/evidence/[^"]*)"', done.content.decode())
-    assert b"".join(chief.get(link)) == "同意延期".encode()
-    assert chief.get(link)["Content-Disposition"].startswith("attachment")
+    file = chief.get(link)
+    assert b"".join(file) == "同意延期".encode()
+    assert file["Content-Disposition"].startswith("attachment")
+    file.close()
 
 
 @pytest.mark.parametrize(

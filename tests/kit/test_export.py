@@ -9,7 +9,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from conftest import moment
+from cast import moment
 
 from qianshao.kit import export
 

@@ -7,7 +7,7 @@ import io
 
 import openpyxl
 import pytest
-from conftest import moment
+from cast import moment
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -65,12 +65,9 @@ def test_three_rows_cost_as_many_queries_as_one(sign_in: SignIn, opens: Opens) -
             opens("2026-02-27", f.Dispatched(at=moment("2026-02-28"), unit=unit))
         for query in (ORDERS, f"{ORDERS}&as_of=2026-02-28", "/duties/?sort=due"):
             chief.get(query)
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 chief.get(query)
             counts.append((query, len(queries)))
-            print(query); [print("   ", q["sql"][:150]) for q in queries.captured_queries]
 
     assert counts[:3] == counts[3:]
     assert all(n < 20 for _query, n in counts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import NOW, clerk, moment
+from cast import NOW, clerk, moment
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties.models import Duty

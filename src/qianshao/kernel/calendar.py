@@ -46,7 +46,7 @@ Kind = Literal["weekday", "weekend", "holiday", "makeup"]
 REACHED_BACK = 29
 
 
-class CalendarMissing(LookupError):  # noqa: N818 - it names what is missing, as LookupErrors do
+class CalendarMissing(LookupError):
     """A day outside every year the calendar holds data for; ``words`` says which, and what to load."""
 
     def __init__(self, words: Words) -> None:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import clerk, moment
+from cast import clerk, moment
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.duties.door import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from conftest import moment
+from cast import moment
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from conftest import clerk, moment
+from cast import clerk, moment
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.duties import notices_of_days, rulebook
@@ -16,7 +16,8 @@ from qianshao.core.duties.models import Duty
 from qianshao.core.duties.rebuild import rebuild, reschedule, reschedule_open
 from qianshao.core.ledger.models import Entry
 from qianshao.core.org.models import Unit
-from qianshao.kernel.clock import Term, Unit as Of
+from qianshao.kernel.clock import Term
+from qianshao.kernel.clock import Unit as Of
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.rulebook import BadRule, NoRule, RuleText
 from qianshao.modules.hotline import facts as f

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import clerk
+from cast import clerk
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.jobs import handlers, runner, services

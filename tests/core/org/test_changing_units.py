@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 
 import pytest
-from conftest import clerk
+from cast import clerk
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.ledger.models import Entry

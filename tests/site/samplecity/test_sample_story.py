@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from conftest import moment
+from cast import moment
 
 from qianshao.core.duties import rulebook
 from qianshao.kernel.calendar import Calendar

@@ -20,11 +20,9 @@ from qianshao.core.ledger import store, vault
 from qianshao.core.ledger.models import Entry
 from qianshao.core.ledger.rows import chunks
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.declare import (
     SHARED_FACTS,
     Act,
-    Erased,
     Fact,
     Kind,
     Rescheduled,
@@ -32,6 +30,7 @@ from qianshao.kernel.declare import (
     fields_of,
     to_payload,
 )
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.ledger.hashes import SHA256
 from qianshao.kernel.ledger.merkle import leaf_hash

@@ -16,8 +16,8 @@ from django.db import transaction
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.ledger import rows, vault
 from qianshao.core.ledger.models import Entry, Sealed
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.declare import Rescheduled
+from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 
 from . import calendars, projection, registry, rulebook, search

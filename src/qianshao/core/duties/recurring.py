@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from qianshao.core.accounts.actor import machine
 from qianshao.core.org.models import Unit
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.clock import Period, periods
 from qianshao.kernel.declare import Kind
+from qianshao.kernel.hours import SHANGHAI
 
 from . import registry
 from .door import Delivery, Receipt, perform_many, stream_of

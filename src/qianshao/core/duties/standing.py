@@ -9,7 +9,7 @@ from typing import Any
 
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.clock import Deadline
-from qianshao.kernel.declare import Fact, Kind, Look, Rules, Voided, SHARED_FACTS
+from qianshao.kernel.declare import SHARED_FACTS, Fact, Kind, Look, Rules, Voided
 
 
 @dataclass(frozen=True, slots=True)

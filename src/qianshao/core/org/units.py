@@ -26,7 +26,9 @@ def known(code: str) -> Known:
     """The unit of a code; raises ``UnknownUnit``."""
     if code not in _known:
         forget()
-        _known.update((code, Known(pk, path)) for code, pk, path in Unit.objects.values_list("code", "id", "path"))
+        _known.update(
+            (code, Known(pk, path)) for code, pk, path in Unit.objects.values_list("code", "id", "path")
+        )
     if code not in _known:
         raise UnknownUnit(code)
     return _known[code]

@@ -29,7 +29,7 @@ from ..words import Words, say
 NAMES = {"清明": "清明节", "劳动": "劳动节", "端午": "端午节", "中秋": "中秋节", "国庆": "国庆节"}
 
 
-class CalendarInvalid(ValueError):  # noqa: N818 - the pair of CalendarMissing
+class CalendarInvalid(ValueError):
     """A holiday file that cannot be used; ``words`` says where and why."""
 
     def __init__(self, words: Words) -> None:

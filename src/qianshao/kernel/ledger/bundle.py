@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 from .canonical import encode
 
-FORMAT = "qianshao-ledger/1"
+FORMAT = "qianshao-ledger/2"
 Mode = Literal["all", "period", "duty"]
 
 
@@ -72,7 +72,16 @@ def write(
         digest.update(raw)
         sink.write(raw)
 
-    put(encode({"bundle": FORMAT, "mode": mode, "origin": origin, "start": start, "size": size}) + b"\n")
+    frontier = [[node.hex() for node in side] for side in seal.frontier]
+    header = {
+        "bundle": FORMAT,
+        "mode": mode,
+        "origin": origin,
+        "start": start,
+        "size": size,
+        "frontier": frontier,
+    }
+    put(encode(header) + b"\n")
     count = 0
     for line in lines:
         put(b"%d %s %s\n" % (line.seq, line.leaf.hex().encode(), line.body))
@@ -81,11 +90,10 @@ def write(
         "checkpoint": seal.checkpoint,
         "sm3_checkpoint": seal.sm3_checkpoint,
         "keys": [key.plain() for key in seal.keys],
-        "frontier": [[node.hex() for node in side] for side in seal.frontier],
         "proofs": [[node.hex() for node in proof] for proof in seal.proofs],
         "heads": seal.heads,
         "entries": count,
-        "sha256": digest.hexdigest(),
     }
-    sink.write(encode(end) + b"\n")
+    digest.update(encode(end))
+    sink.write(encode({**end, "sha256": digest.hexdigest()}) + b"\n")
     return count

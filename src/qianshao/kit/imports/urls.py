@@ -1,7 +1,16 @@
-"""The addresses of this part."""
+"""The addresses of the import."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("import/", views.begin, name="import"),
+    path("import/<int:run>/columns/", views.columns, name="import-map"),
+    path("import/<int:run>/preview/", views.look, name="import-preview"),
+    path("import/<int:run>/", views.run, name="import-run"),
+    path("import/<int:run>/records/", views.records, name="import-records"),
+    path("import/<int:run>/errors.xlsx", views.errors, name="import-errors"),
+]

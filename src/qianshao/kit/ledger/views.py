@@ -39,7 +39,9 @@ def show(request: StaffRequest) -> HttpResponse:
 def checkpoint(request: StaffRequest) -> HttpResponse:
     """The newest checkpoint as a file, for whoever keeps one."""
     made = Checkpoint.objects.order_by("-id").first()
-    response = HttpResponse(made.note if made else "", content_type="text/plain; charset=utf-8", status=200 if made else 404)
+    response = HttpResponse(
+        made.note if made else "", content_type="text/plain; charset=utf-8", status=200 if made else 404
+    )
     response["Content-Disposition"] = 'attachment; filename="checkpoint.txt"'
     return response
 

@@ -4,83 +4,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('note', models.TextField()),
-                ('sm3_note', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("note", models.TextField()),
+                ("sm3_note", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.BinaryField()),
-                ('sm3', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.BinaryField()),
+                ("sm3", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Leaf',
+            name="Leaf",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('eid', models.BigIntegerField(unique=True)),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('sm3', models.BinaryField(max_length=32)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("eid", models.BigIntegerField(unique=True)),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("sm3", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Pending',
+            name="Pending",
             fields=[
-                ('eid', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("eid", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=60)),
-                ('stream', models.CharField(db_index=True, max_length=26)),
-                ('sseq', models.IntegerField()),
-                ('fields', models.CharField(max_length=500)),
-                ('reason', models.CharField(max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=60)),
+                ("stream", models.CharField(db_index=True, max_length=26)),
+                ("sseq", models.IntegerField()),
+                ("fields", models.CharField(max_length=500)),
+                ("reason", models.CharField(max_length=500)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('eid', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('stream', models.CharField(max_length=26)),
-                ('sseq', models.IntegerField()),
-                ('idem', models.BinaryField(max_length=16, null=True, unique=True)),
-                ('body', models.BinaryField()),
+                ("eid", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("stream", models.CharField(max_length=26)),
+                ("sseq", models.IntegerField()),
+                ("idem", models.BinaryField(max_length=16, null=True, unique=True)),
+                ("body", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'sseq'), name='one_entry_at_a_place')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "sseq"), name="one_entry_at_a_place")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sealed',
+            name="Sealed",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('stream', models.CharField(max_length=26)),
-                ('sseq', models.IntegerField()),
-                ('subject', models.CharField(db_index=True, max_length=64)),
-                ('box', models.BinaryField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("stream", models.CharField(max_length=26)),
+                ("sseq", models.IntegerField()),
+                ("subject", models.CharField(db_index=True, max_length=64)),
+                ("box", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'sseq'), name='one_box_of_an_entry')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "sseq"), name="one_box_of_an_entry")
+                ],
             },
         ),
     ]

@@ -1,0 +1,20 @@
+"""The moments and people the tests share by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qianshao.core.accounts.actor import Actor
+from qianshao.kernel.hours import SHANGHAI
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
+
+
+def moment(text: str) -> datetime:
+    """``2025-09-25`` or ``2025-09-25 10:30`` in Shanghai."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def clerk(*capabilities: str, path: str = "/", key: str = "account:1", unit: str = "office") -> Actor:
+    """An actor with these capabilities in one place."""
+    return Actor(key=key, name="林一", unit=unit, post="科员", scopes=dict.fromkeys(capabilities, (path,)))
