@@ -20,29 +20,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FIELDS = set(
-    [
-        "v",
-        "log",
-        "stream",
-        "sseq",
-        "prev",
-        "kind",
-        "fact",
-        "fv",
-        "rule",
-        "actor",
-        "post",
-        "unit",
-        "at",
-        "rec",
-        "src",
-        "idem",
-        "pii",
-        "files",
-        "data",
-    ]
-)
+FIELDS = {
+    "v",
+    "log",
+    "stream",
+    "sseq",
+    "prev",
+    "kind",
+    "fact",
+    "fv",
+    "rule",
+    "actor",
+    "post",
+    "unit",
+    "at",
+    "rec",
+    "src",
+    "idem",
+    "pii",
+    "files",
+    "data",
+}
 SM3_HERE = "sm3" in hashlib.algorithms_available
 
 

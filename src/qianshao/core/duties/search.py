@@ -79,7 +79,11 @@ def put(texts: Sequence[tuple[int, str]]) -> None:
         else:
             cursor.executemany(
                 "INSERT OR REPLACE INTO duty_search (rowid, pieces) VALUES (%s, %s)",
-                [(duty, " ".join(map(_written, found))) for duty, text in texts if (found := _pieces(text))],
+                [
+                    (duty, " ".join(map(_written, pieces)))
+                    for duty, text in texts
+                    if (pieces := _pieces(text))
+                ],
             )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .canonical import encode
 from .hashes import Algorithm
@@ -31,7 +32,7 @@ class Head:
 def leaves(alg: Algorithm, heads: Iterable[Head]) -> list[bytes]:
     """The leaf hashes in order of stream; raises ``ValueError`` when a stream stands twice."""
     order = sorted(heads)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if before.stream == after.stream:
             raise ValueError(f"stream {before.stream} has two heads")
     return [leaf_hash(alg, head.body()) for head in order]
