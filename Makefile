@@ -35,7 +35,8 @@ bench: setup
 	$(RUN)python -m benchmarks
 
 lock:
-	$(RUN)uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate -q -o requirements.lock
+	$(RUN)python -m pip install --quiet uv
+	$(RUN)python -m uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-annotate -q -o requirements.lock
 
 clean:
 	rm -rf $(VENV) node_modules src/qianshao/site/static/vendor

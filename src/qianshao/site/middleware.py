@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from qianshao.core.accounts.actor import NotAllowed, actor_of
 from qianshao.core.accounts.models import Account
-from qianshao.core.duties import registry
+from qianshao.core.duties import calendars, registry
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
 
@@ -45,7 +45,10 @@ class StaffPages:
         translation.activate(chosen if chosen in dict(settings.LANGUAGES) else "zh-hans")
         if request.actor is None and not request.path.startswith(settings.OPEN_PAGES):  # type: ignore[attr-defined]
             return self._private(self._to_sign_in(request))
-        return self._private(self.get_response(request))
+        if request.method != "GET":
+            return self._private(self.get_response(request))
+        with calendars.held():
+            return self._private(self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What a user can cause becomes a page with the error's own sentence."""

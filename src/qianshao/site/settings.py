@@ -74,8 +74,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django_tasks",
-    "django_tasks_db",
     "ninja",
     *(f"qianshao.core.{name}" for name in CORE),
     "qianshao.kit",
@@ -160,7 +158,6 @@ STORAGES = {
 
 LOG_NAME = os.environ.get("QIANSHAO_LOG_NAME", "qianshao")
 SEARCH_KEY = secret("search")
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from django.db.models import Max
@@ -10,10 +13,28 @@ from qianshao.kernel.calendar import Calendar, read_year, shipped_years
 
 from .models import HolidayNotice
 
+_held: ContextVar[list[Calendar] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within one page the calendar is looked up once, and every row is told by the same one."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
 
 def current() -> Calendar:
-    """The calendar with every notice known here (one small query)."""
-    return _calendar(HolidayNotice.objects.aggregate(last=Max("id"))["last"])
+    """The calendar with every notice known here (one small query, or none where it is ``held``)."""
+    kept = _held.get()
+    if kept:
+        return kept[0]
+    found = _calendar(HolidayNotice.objects.aggregate(last=Max("id"))["last"])
+    if kept is not None:
+        kept.append(found)
+    return found
 
 
 @lru_cache(maxsize=2)

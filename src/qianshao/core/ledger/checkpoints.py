@@ -16,6 +16,8 @@ from django.db import transaction
 
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger import note
+from qianshao.kernel.ledger.hashes import SHA256, SM3
+from qianshao.kernel.ledger.merkle import Frontier
 from qianshao.kernel.ledger.note import BadNote
 from qianshao.kernel.ledger.note import Checkpoint as Stated
 
@@ -41,6 +43,15 @@ def make_if_due(now: datetime) -> bool:
         return False
     make(now)
     return True
+
+
+def roots() -> tuple[int, bytes, bytes]:
+    """How many entries are numbered, and the roots of both trees over them; waits for nobody."""
+    head = Head.objects.filter(pk=1).first()
+    if head is None:
+        return 0, Frontier(SHA256).root(), Frontier(SM3).root()
+    sha256, sm3 = bytes(head.sha256), bytes(head.sm3)
+    return head.size, Frontier.from_bytes(SHA256, sha256).root(), Frontier.from_bytes(SM3, sm3).root()
 
 
 def make(now: datetime) -> Checkpoint:

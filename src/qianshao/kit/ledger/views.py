@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qianshao.core.ledger import checkpoints, exporting, gate, store
+from qianshao.core.ledger import checkpoints, exporting, gate
 from qianshao.core.ledger.models import Checkpoint, Entry, Pending
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit.staff import StaffRequest
@@ -20,12 +20,12 @@ _SHOWN = 20
 
 def show(request: StaffRequest) -> HttpResponse:
     """Size, roots, what waits for its number, and the newest checkpoints."""
-    size, sha256, sm3 = store.frontiers()
+    size, sha256, sm3 = checkpoints.roots()
     last = Entry.objects.order_by("-eid").first()
     context = {
         "size": size,
-        "root": sha256.root().hex(),
-        "sm3_root": sm3.root().hex(),
+        "root": sha256.hex(),
+        "sm3_root": sm3.hex(),
         "waiting": Pending.objects.count(),
         "checkpoints": Checkpoint.objects.order_by("-id")[:_SHOWN],
         "last": last,
