@@ -55,7 +55,7 @@ api = NinjaAPI(
 )
 
 
-_BODY: Any = Body(  # type: ignore[type-arg] - a call, which its own stub takes for the class
+_BODY: Any = Body(  # type: ignore[type-arg] # its stub says class, the call is a function
     ..., description=gettext_noop("事实的字段，按名称；at 为发生时间，expected 为所见版本")
 )
 
