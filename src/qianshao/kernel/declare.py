@@ -16,7 +16,8 @@ from .calendar import Calendar
 from .clock import Deadline, Each, Period, Rule
 from .figures import Indicator
 from .hours import SHANGHAI
-from .merit import check_inputs
+from .merit import MeritRule, check_inputs
+from .meter import Meter
 from .words import Words
 
 Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "flag"]
@@ -348,6 +349,8 @@ class Module:
     roles: tuple[Role, ...] = ()
     opens: tuple[str, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    merits: tuple[MeritRule, ...] = ()
 
 
 def check(modules: Iterable[Module]) -> dict[str, Kind]:
@@ -367,6 +370,13 @@ def check(modules: Iterable[Module]) -> dict[str, Kind]:
             for indicator in kind.indicators:
                 if indicator.appraisal:
                     check_inputs(indicator.key, indicator.inputs)
+    for declared in ("meters", "merits"):
+        taken: set[str] = set()
+        for module in modules:
+            for item in getattr(module, declared):
+                if item.key in taken or not item.key.startswith(f"{module.key}."):
+                    raise BadDeclaration(f"{item.key}: key is taken or does not begin with {module.key}.")
+                taken.add(item.key)
     for module in modules:
         for opened in module.opens:
             if opened not in kinds:

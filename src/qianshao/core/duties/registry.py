@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qianshao.kernel.declare import Kind, Module, Reaction, Role, check
+from qianshao.kernel.merit import MeritRule
+from qianshao.kernel.meter import Meter
 
 _modules: tuple[Module, ...] = ()
 _kinds: dict[str, Kind] = {}
@@ -58,3 +60,13 @@ def roles() -> dict[str, Role]:
 def reactions(on: str) -> tuple[Reaction, ...]:
     """Who wants to know when a fact is recorded; ``on`` is ``kind.key:Fact``."""
     return _reactions.get(on, ())
+
+
+def meters() -> dict[str, Meter]:
+    """Every declared meter by its key."""
+    return {meter.key: meter for module in _modules for meter in module.meters}
+
+
+def merits() -> dict[str, MeritRule]:
+    """Every declared scoring rule by its key."""
+    return {rule.key: rule for module in _modules for rule in module.merits}

@@ -57,7 +57,7 @@ def append_register(
     """
     stream = stream_name(name)
     with transaction.atomic():
-        _lock(stream)
+        hold(name)
         last = Entry.objects.filter(stream=stream).order_by("-sseq").first()
         before = Body.from_body(bytes(last.body)) if last else None
         recorded = now.astimezone(SHANGHAI)
@@ -91,8 +91,11 @@ def append_register(
     return eid
 
 
-def _lock(stream: str) -> None:
+def hold(name: str) -> None:
+    """Keep a register to oneself until commit, to decide on what it holds before something is added to it."""
     if connection.vendor == "postgresql":
-        number = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
+        digest = hashlib.sha256(stream_name(name).encode()).digest()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)]
+            )
