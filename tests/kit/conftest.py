@@ -28,7 +28,6 @@ def _at_work(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Pages are asked on the Monday morning all tests share; the navigation belongs to the site."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     settings.PLACES = ()
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ _POLICY = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+_WITH_ONE_TIME = ("/account/", "/sign-out/", "/language/", "/static/", "/health/")
+
 
 class StaffPages:
     """Every page needs an account but those named in ``settings.OPEN_PAGES``."""
@@ -45,6 +47,8 @@ class StaffPages:
         translation.activate(chosen if chosen in dict(settings.LANGUAGES) else "zh-hans")
         if request.actor is None and not request.path.startswith(settings.OPEN_PAGES):  # type: ignore[attr-defined]
             return self._private(self._to_sign_in(request))
+        if getattr(account, "one_time_until", None) and not request.path.startswith(_WITH_ONE_TIME):
+            return self._private(self._to(request, reverse("account")))
         if request.method != "GET":
             return self._private(self.get_response(request))
         with calendars.held():
@@ -61,7 +65,9 @@ class StaffPages:
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/api/"):
             return HttpResponse(status=401)
-        where = f"{reverse('sign-in')}?next={quote(request.get_full_path())}"
+        return self._to(request, f"{reverse('sign-in')}?next={quote(request.get_full_path())}")
+
+    def _to(self, request: HttpRequest, where: str) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": where})
         return HttpResponseRedirect(where)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import cockpit, errors, health, people, rulebook, sign_in
+from .views import account, cockpit, errors, health, people, rulebook, sign_in
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
     path("sign-in/", sign_in.show, name="sign-in"),
+    path("account/", account.show, name="account"),
     path("sign-out/", sign_in.leave, name="sign-out"),
     path("language/", sign_in.language, name="language"),
     path("health/", health.show, name="health"),

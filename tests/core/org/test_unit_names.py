@@ -120,12 +120,12 @@ def test_a_sheet_of_units_is_added_once(city: dict[str, Unit], robot: Actor, now
         ("water", "市水利局", "水利局", "部门", "city", "2000-01-01", 3),
     ]
 
-    preview = imports.preview_units(sheet, KINDS)
+    preview = imports.preview_units(enumerate(sheet, 1), KINDS)
     added = imports.add_units(preview, actor=robot, now=now)
 
     assert (preview.problems, preview.same, added) == ([], 1, 2)
     assert Unit.objects.get(code="102").path == "/101/102/"
-    again = imports.preview_units(sheet, KINDS)
+    again = imports.preview_units(enumerate(sheet, 1), KINDS)
     assert (again.new, again.same) == ([], 3)
 
 
@@ -140,7 +140,7 @@ def test_every_error_of_a_sheet_is_named_by_row_and_column(
         ("water", "市水务局", "", "部门", "city", "2010-01-01", "1"),
     ]
 
-    preview = imports.preview_units(sheet, KINDS)
+    preview = imports.preview_units(enumerate(sheet, 1), KINDS)
 
     assert [(problem.row, problem.column) for problem in preview.problems] == [
         (2, "类别"),
@@ -159,7 +159,7 @@ def test_every_error_of_a_sheet_is_named_by_row_and_column(
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(imports.BadSheet, match="简称、排序"):
-        imports.preview_units([("编码", "名称", "类别", "上级编码", "起始日期")], KINDS)
+        imports.preview_units([(1, ("编码", "名称", "类别", "上级编码", "起始日期"))], KINDS)
 
 
 def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
@@ -169,9 +169,9 @@ def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now
         ("陈二", "刺桐市水利局", "副局长", "2024/2/1"),
         ("王三", "气象局", "局长", "2024-01-01"),
     ]
-    assert [(p.row, p.column) for p in imports.preview_people(sheet).problems] == [(4, "单位")]
+    assert [(p.row, p.column) for p in imports.preview_people(enumerate(sheet, 1)).problems] == [(4, "单位")]
 
-    preview = imports.preview_people(sheet[:3])
+    preview = imports.preview_people(enumerate(sheet[:3], 1))
     imports.add_people(preview, actor=robot, now=now)
 
     assert list(
@@ -180,5 +180,5 @@ def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now
         ("林一", "water", "局长"),
         ("陈二", "water", "副局长"),
     ]
-    again = imports.preview_people(sheet[:3])
+    again = imports.preview_people(enumerate(sheet[:3], 1))
     assert (again.new, again.same) == ([], 2)

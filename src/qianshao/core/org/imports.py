@@ -1,7 +1,7 @@
 """Units and people from a spreadsheet: a preview with every error by row and column, then all or nothing.
 
-The rows come from whoever reads the file (cells as text, numbers or dates). A sheet read twice changes
-nothing the second time.
+The rows come from whoever reads the file: its number in the sheet and its cells (text, numbers or dates),
+the header first. A sheet read twice changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from . import names, services
 from .models import Holding, Person, Post, Unit
 
 Cell = Any
+Numbered = tuple[int, Sequence[Cell]]
 T = TypeVar("T")
-_UNIT_COLUMNS = ("编码", "名称", "简称", "类别", "上级编码", "起始日期", "排序")
-_PEOPLE_COLUMNS = ("姓名", "单位", "职务", "起始日期")
+UNIT_COLUMNS = ("编码", "名称", "简称", "类别", "上级编码", "起始日期", "排序")
+PEOPLE_COLUMNS = ("姓名", "单位", "职务", "起始日期")
 _DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 
 
@@ -35,7 +36,7 @@ class BadSheet(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one cell; ``row`` as the spreadsheet counts, the header being row 1."""
+    """What is wrong in one cell; ``row`` as the spreadsheet counts."""
 
     row: int
     column: str
@@ -79,7 +80,7 @@ class Preview(Generic[T]):
             raise BadSheet(_("还有 {n} 处错误，请改正后重新导入。").format(n=len(self.problems)))
 
 
-def preview_units(rows: Iterable[Sequence[Cell]], kinds: Mapping[str, str]) -> Preview[NewUnit]:
+def preview_units(rows: Iterable[Numbered], kinds: Mapping[str, str]) -> Preview[NewUnit]:
     """Read a sheet of units. ``kinds`` maps a unit's kind to its Chinese title; either may stand in the cell.
 
     A unit may stand above a later row of the same sheet. Raises ``BadSheet`` for a missing column.
@@ -88,7 +89,7 @@ def preview_units(rows: Iterable[Sequence[Cell]], kinds: Mapping[str, str]) -> P
     known = {unit.code: unit for unit in Unit.objects.select_related("parent")}
     coming: dict[str, int] = {}
     titles = {title: key for key, title in kinds.items()} | {key: key for key in kinds}
-    for number, row in _rows(rows, _UNIT_COLUMNS):
+    for number, row in _rows(rows, UNIT_COLUMNS):
         reader = _Reader(number, row, preview.problems)
         unit = NewUnit(
             code=reader.text("编码"),
@@ -137,7 +138,7 @@ def add_units(preview: Preview[NewUnit], *, actor: Actor, now: datetime) -> int:
     return len(preview.new)
 
 
-def preview_people(rows: Iterable[Sequence[Cell]]) -> Preview[NewHolding]:
+def preview_people(rows: Iterable[Numbered]) -> Preview[NewHolding]:
     """Read a sheet of people and their posts. The same name in the same post is the same person."""
     preview: Preview[NewHolding] = Preview()
     known = names.load()
@@ -145,7 +146,7 @@ def preview_people(rows: Iterable[Sequence[Cell]]) -> Preview[NewHolding]:
         Holding.objects.filter(valid_to=None).values_list("person__name", "post__unit_id", "post__title")
     )
     seen: dict[tuple[str, int, str], int] = {}
-    for number, row in _rows(rows, _PEOPLE_COLUMNS):
+    for number, row in _rows(rows, PEOPLE_COLUMNS):
         reader = _Reader(number, row, preview.problems)
         name, title, since = reader.text("姓名"), reader.text("职务"), reader.day("起始日期")
         unit = _unit(reader, known, since)
@@ -193,14 +194,14 @@ def _free_post(row: NewHolding) -> Post | None:
     return Post.objects.filter(unit=row.unit, title=row.title).exclude(pk__in=busy).order_by("id").first()
 
 
-def _rows(rows: Iterable[Sequence[Cell]], columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Cell]]]:
+def _rows(rows: Iterable[Numbered], columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Cell]]]:
     """Rows by column title with their number; empty rows are passed over."""
     source = iter(rows)
-    header = [names.plain(str(cell)) for cell in next(source, ())]
+    header = [names.plain(str(cell)) for cell in next(source, (1, ()))[1]]
     missing = [column for column in columns if column not in header]
     if missing:
         raise BadSheet(_("表格缺少列：{columns}。第一行应为列名。").format(columns="、".join(missing)))
-    for number, row in enumerate(source, start=2):
+    for number, row in source:
         if any(str(cell).strip() for cell in row if cell is not None):
             yield number, dict(zip(header, row, strict=False))
 
