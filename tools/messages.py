@@ -30,6 +30,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "say": (1,),
@@ -74,6 +75,8 @@ def from_declarations() -> Iterator[Found]:
     from qianshao.core.duties import registry, rulebook
     from qianshao.kernel.declare import fields_of
     from qianshao.kernel.rulebook import STATUSES
+    from qianshao.kit.imports.spec import specs
+    from qianshao.kit.sheets.delimited import DELIMITERS
     from qianshao.site.views.people import KINDS
 
     def titles() -> Iterator[str]:
@@ -98,20 +101,38 @@ def from_declarations() -> Iterator[Found]:
         yield from STATUSES.values()
         yield from KINDS.values()
         yield from (place[1] for place in settings.PLACES)
+        for spec in specs():
+            yield spec.title
+            yield from spec.groups.values()
+            for column in spec.columns:
+                yield from (column.title, column.hint, *column.options.values())
+        yield from DELIMITERS.values()
+        for name in holidays():
+            yield name
+            yield f"{name}放假"
         yield from (
             "驾驶舱",
             settings.CITY_NAME,
-            "minute",
-            "hour",
-            "office_hour",
-            "calendar_day",
-            "workday",
-            "month",
-        )
+            "上",
+            "下",
+            "现在",
+            "等于",
+        )  # halves of a year and other blanks
 
     for title in titles():
         if title:
             yield title, "declarations"
+
+
+def holidays() -> Iterator[str]:
+    """What the holiday notices and the law call the days off."""
+    from qianshao.kernel.calendar_data import NAMES, shipped_years
+
+    for year in shipped_years():
+        for edition in year.editions:
+            for day in edition.days:
+                yield from day.name.split("、")
+    yield from (*NAMES, *NAMES.values())
 
 
 def collect(found: Iterable[Found]) -> Catalog:

@@ -544,13 +544,15 @@ def problem(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
 @api.exception_handler(BadSelection)
 @api.exception_handler(BadBody)
 def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(400, _("这个请求看不懂"), str(error))
+    return problem(400, _("这个请求看不懂"), telling.refusal(error))
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     places = [".".join(str(part) for part in item["loc"]) for item in error.errors]
-    return problem(400, _("这个请求看不懂"), _("这些参数不合要求：{names}").format(names="、".join(places)))
+    return problem(
+        400, _("这个请求看不懂"), _("这些参数不合要求：{names}").format(names=_("、").join(places))
+    )
 
 
 @api.exception_handler(HttpError)

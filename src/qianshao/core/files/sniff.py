@@ -64,7 +64,7 @@ def sniff(path: Path, extension: str) -> str:
     if wanted not in MEDIA_TYPES:
         raise BadType(
             _("不接收扩展名为“{ext}”的文件，可以上传：{known}。").format(
-                ext=extension, known="、".join(MEDIA_TYPES)
+                ext=extension, known=_("、").join(MEDIA_TYPES)
             )
         )
     with path.open("rb") as file:

@@ -199,7 +199,7 @@ def _rows(rows: Iterable[Sequence[Cell]], columns: Sequence[str]) -> Iterator[tu
     header = [names.plain(str(cell)) for cell in next(source, ())]
     missing = [column for column in columns if column not in header]
     if missing:
-        raise BadSheet(_("表格缺少列：{columns}。第一行应为列名。").format(columns="、".join(missing)))
+        raise BadSheet(_("表格缺少列：{columns}。第一行应为列名。").format(columns=_("、").join(missing)))
     for number, row in enumerate(source, start=2):
         if any(str(cell).strip() for cell in row if cell is not None):
             yield number, dict(zip(header, row, strict=False))

@@ -141,7 +141,7 @@ def merge_units(*, old: Sequence[Unit], into: Unit, on: date, actor: Actor, now:
         if below:
             raise BadChange(
                 _("{unit} 还有下级机构：{below}。请先撤并下级机构。").format(
-                    unit=unit.name, below="、".join(below)
+                    unit=unit.name, below=_("、").join(below)
                 )
             )
         held = queries.holdings_on(unit, on).first()

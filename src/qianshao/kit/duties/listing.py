@@ -160,7 +160,7 @@ def leave(request: StaffRequest) -> HttpResponseBase:
             raise NotAllowed(_("没有导出“{kind}”的权限；请先按有权限的类型筛选。").format(kind=title))
     form = request.GET.get("format") or "xlsx"
     if form not in ("xlsx", *export.ENCODINGS):
-        known = "、".join(("xlsx", *export.ENCODINGS))
+        known = _("、").join(("xlsx", *export.ENCODINGS))
         raise BadSelection(
             _("“{name}”不能取“{value}”，可用：{known}").format(name="format", value=form, known=known)
         )

@@ -24,7 +24,7 @@ MAX_RATIO = 100  # unpacked to packed; text rarely passes 20
 _RATIO_FROM = 16 * 2**20  # bytes unpacked; below this a high ratio harms nobody
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
-_DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _TITLES = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
 
@@ -45,7 +45,7 @@ class Text:
         return say(
             "{encoding} 编码，以{delimiter}分隔",
             encoding=_TITLES.get(self.encoding, self.encoding.upper()),
-            delimiter=_DELIMITERS[self.delimiter],
+            delimiter=DELIMITERS[self.delimiter],
         )
 
 
@@ -192,7 +192,7 @@ def _too_large(absolutely: bool) -> Words:
 def _delimiter(sample: str) -> str:
     """The delimiter that cuts the first records into the most columns, most evenly; a comma when none does."""
     best, found = 0.0, ","
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         widths = [
             len(record)
             for _number, record in zip(

@@ -106,7 +106,7 @@ def _opened(spec: ImportSpec, file: Path, sheet: str) -> Sheet:
         )
     )
     if opened.left:
-        say(_("其他工作表没有读：{names}（用 --sheet 指定）。").format(names="、".join(opened.left)))
+        say(_("其他工作表没有读：{names}（用 --sheet 指定）。").format(names=_("、").join(opened.left)))
     return opened
 
 
@@ -132,7 +132,7 @@ def _reading(
     """The kept answer for this header, or a proposal that is asked about once and then kept."""
     unknown = sorted(set(sets) - {column.key for column in spec.columns if column.options})
     if unknown:
-        raise CommandError(_("--set 没有“{key}”这一项。").format(key="、".join(unknown)))
+        raise CommandError(_("--set 没有“{key}”这一项。").format(key=_("、").join(unknown)))
     signature = mapping.signature(sheet.header)
     kept = runs.kept(spec.key, signature)
     start = kept or mapping.propose(spec, sheet.header)
@@ -375,7 +375,7 @@ def _list_faults(found: list[tuple[int, str, str]]) -> None:
     for row, problem, mend in found:
         alike.setdefault((problem, mend), []).append(row)
     for (problem, mend), rows in sorted(alike.items(), key=lambda item: -len(item[1]))[:_SHOWN]:
-        named = "、".join(map(str, rows[:_SHOWN])) + ("……" if len(rows) > _SHOWN else "")
+        named = _("、").join(map(str, rows[:_SHOWN])) + ("……" if len(rows) > _SHOWN else "")
         click.echo(
             _("  {problem}。{mend}。共 {n} 行：第 {rows} 行").format(
                 problem=problem, mend=mend, n=len(rows), rows=named

@@ -111,7 +111,7 @@ def remove(yes: bool, as_json: bool) -> None:
         return
     say(_("示例城市已清除，不留痕迹。"))
     if left:
-        say(_("以下文件不属于示例城市，未动：{names}").format(names="、".join(left)))
+        say(_("以下文件不属于示例城市，未动：{names}").format(names=_("、").join(left)))
 
 
 COMMANDS = (demo, sample)

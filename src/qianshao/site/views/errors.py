@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from qianshao.kit import telling
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     return render(request, "site/error.html", {"status": status, "title": title, "text": text}, status=status)
@@ -13,7 +15,7 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or the form asked for something that does not exist."""
-    said = str(exception)
+    said = telling.refusal(exception)
     text = (
         said
         if said and not said.startswith(("Invalid", "The request"))
