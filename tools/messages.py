@@ -32,7 +32,6 @@ KEYWORDS = {
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
     "say": (1,),
 }
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
@@ -61,7 +60,7 @@ def _calls(source: bytes, path: Path) -> Iterator[Found]:
         BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"}
     ):
         parts = message if isinstance(message, tuple) else (message,)
-        wanted = {"ngettext": parts[:2], "pgettext": parts[1:2]}.get(keyword, parts[:1])
+        wanted = parts[:2] if keyword == "ngettext" else parts[:1]
         if keyword == "say" and wanted[0] and "{n}" in wanted[0]:
             wanted = (wanted[0], wanted[0])  # a counted sentence: kit.telling picks the English form by n
         if all(wanted) and CHINESE.search(wanted[0]):  # else a key looked up inside the call
@@ -168,8 +167,8 @@ def forms(value: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def blanks(text: str) -> list[str]:
-    """The names of the blanks of a sentence, ``{x}`` and ``%(x)s``, in the order of the alphabet."""
-    return sorted(percent or brace for percent, brace in BLANK.findall(text))
+    """The blanks of a sentence, ``{x}`` and ``%(x)s``, in the order of the alphabet, however they are printed."""
+    return sorted(f"%({percent})s" if percent else f"{{{brace}}}" for percent, brace in BLANK.findall(text))
 
 
 def fault(chinese: str, english: tuple[str, ...]) -> str | None:

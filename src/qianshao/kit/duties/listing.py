@@ -18,7 +18,6 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qianshao.core.accounts.actor import NotAllowed
@@ -111,7 +110,7 @@ def _sorts(selection: Selection) -> dict[str, str]:
         "opened": _("登记时间，旧的在前"),
         "due": _("到期时间，先到期的在前"),
         "-closed": _("办结时间，新的在前"),
-        "number": pgettext("sort", "编号"),
+        "number": _("编号"),
     }
     return {key: names[key] for key in (lists.OF_THE_PAST if selection.as_of else names)}
 

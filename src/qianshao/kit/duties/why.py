@@ -190,7 +190,7 @@ def _notices(deadline: Deadline, calendar: Calendar) -> list[str]:
     except CalendarMissing:
         return []
     found = [
-        f"{day.notice.title}（{day.notice.number}）" if day.notice.number else day.notice.title
+        day.notice.title + (_("（") + day.notice.number + _("）") if day.notice.number else "")
         for day in days
         if day.notice is not None and day.kind in ("holiday", "makeup")
     ]
