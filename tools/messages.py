@@ -38,6 +38,18 @@ CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 BLANK = re.compile(r"%\((\w+)\)s|\{(\w+)[^{}]*\}")
 # Shown as they are: a language's own name, the mark beside a required column, headers people write in their sheets.
 KEPT = re.compile("中文|＊|编号|受理时间|标题|内容")
+# Headers that say who and when: the history says it.
+UNSAID = tuple(
+    f'"{name}:'
+    for name in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+    )
+)
 Found = tuple[str | tuple[str, ...], str]
 
 
@@ -205,11 +217,12 @@ def write(catalog: Catalog) -> None:
     """Write the catalogue without dates or line numbers, so that a diff shows only words."""
     PO.parent.mkdir(parents=True, exist_ok=True)
     catalog.creation_date = None
+    catalog.header_comment = (
+        "# English of Qianshao's sentences. Written by tools/messages.py; edit only the msgstr."
+    )
     buffer = BytesIO()
     write_po(buffer, catalog, width=110, include_lineno=False, omit_header=False, sort_output=True)
-    lines = [
-        line for line in buffer.getvalue().decode().splitlines() if not line.startswith('"POT-Creation-Date')
-    ]
+    lines = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(UNSAID)]
     PO.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -172,6 +172,7 @@ def imported(client: Client, language: str) -> list[str]:
     return [f"{runs[1]}columns/", f"{runs[1]}preview/"]
 
 
+_FIXED = ("kind", "fact", "key", "run")  # parts of an address that make it another sort of page
 _KEYS = ("number", "received_at", "title", "body", "reply", "replied_at", "unit")
 
 
