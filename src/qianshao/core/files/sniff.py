@@ -135,7 +135,7 @@ def _package_type(path: Path) -> str:
                 if name.endswith(".xml")
             )
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as broken:
-        raise BadType(_("文件已损坏或加密，打不开，请检查后重新上传。")) from broken
+        raise BadType(_("文件已损坏或加密，无法打开，请检查后重新上传。")) from broken
     return found
 
 

@@ -102,7 +102,7 @@ def preview_units(rows: Iterable[Sequence[Cell]], kinds: Mapping[str, str]) -> P
         if reader.text("类别") and not unit.kind:
             reader.wrong("类别", say("类别应为：{kinds}", kinds="、".join(kinds.values())))
         if unit.parent and unit.parent not in known and unit.parent not in coming:
-            reader.wrong("上级编码", say("没有编码为 {code} 的机构，上级机构应排在前面", code=unit.parent))
+            reader.wrong("上级编码", say("没有编码为 {code} 的单位，上级单位应排在前面", code=unit.parent))
         if unit.code in coming:
             reader.wrong("编码", say("编码 {code} 与第 {row} 行重复", code=unit.code, row=coming[unit.code]))
         there = known.get(unit.code)

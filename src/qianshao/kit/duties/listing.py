@@ -254,7 +254,7 @@ def views(request: StaffRequest) -> HttpResponseBase:
     selection = Selection.from_query(query, figures.VOCABULARY, ignore=("sort",))
     where = f"{reverse('duties')}?{query}"
     if not 1 <= len(name) <= 60:
-        messages.error(request, _("请给视图起一个名字（最多 60 字）。"))
+        messages.error(request, _("请为视图命名（最多 60 字）。"))
         return HttpResponseRedirect(where)
     if SavedView.objects.filter(account=cast(Account, request.user)).exclude(name=name).count() >= _VIEWS:
         messages.error(request, _("最多保存 {n} 个视图，请先删除不用的。").format(n=_VIEWS))

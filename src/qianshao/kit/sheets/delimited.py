@@ -128,7 +128,7 @@ def _refuse_other_kinds(head: bytes, packed: bool) -> None:
         raise SheetError(say("压缩包里是工作簿，请解压后再导入。"))
     start = head[:1024].lower()
     if b"<html" in start or b"<table" in start or b"<!doctype" in start:
-        raise SheetError(say("这其实是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。"))
+        raise SheetError(say("这是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。"))
 
 
 def _encoding(path: Path, packed: bool, head: bytes) -> tuple[str, int]:
@@ -141,7 +141,10 @@ def _encoding(path: Path, packed: bool, head: bytes) -> tuple[str, int]:
             return encoding, lines
         failed = failed or lines + 1
     raise SheetError(
-        say("第 {line} 行附近有认不出的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码后再导入。", line=failed)
+        say(
+            "第 {line} 行附近有无法识别的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码后再导入。",
+            line=failed,
+        )
     )
 
 
