@@ -36,8 +36,8 @@ KEYWORDS = {
 }
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 BLANK = re.compile(r"%\((\w+)\)s|\{(\w+)[^{}]*\}")
-# Shown as they are: a language's own name, the mark beside a required column, headers people write in their sheets.
-KEPT = re.compile("中文|＊|编号|受理时间|标题|内容")
+# Shown as they are: a language's own name, and the mark beside a required column.
+KEPT = re.compile("中文|＊")
 # Headers that say who and when: the history says it.
 UNSAID = tuple(
     f'"{name}:'

@@ -260,3 +260,106 @@ def test_chinese_pages_show_no_english_but_technical_names(everybody: Client) ->
 
     assert not found, "\n".join(f"{where}: {said}" for said, where in found.items())
     assert pages > 60
+
+
+REFUSED_QUESTIONS = [
+    "/duties/?colour=red",
+    "/duties/?open=yes",
+    "/duties/?month=x",
+    "/duties/?month__in=x",
+    "/duties/?phase__lt=a",
+    "/duties/?lamp=blue",
+    "/duties/?due_at__lt=2026-13-01",
+    "/duties/?as_of=gestern",
+    "/duties/?sort=colour",
+    "/duties/?kind=hotline.nothing",
+    "/duties/?unit=nowhere",
+    "/duties/?text=%00",
+    f"/duties/?text={'x' * 201}",
+    "/duties/?as_of=2026-01-01&sort=due",
+    "/duties/?after=zzz",
+    "/duties/export/?format=doc",
+    "/figures/hotline.answered_in_time/?since=gestern",
+    "/figures/hotline.answered_in_time/?unit=nowhere",
+    "/calendar/?year=1066",
+    "/?as_of=gestern",
+    "/nowhere/",
+]
+
+
+@pytest.mark.parametrize("question", REFUSED_QUESTIONS)
+def test_a_refused_question_is_answered_in_the_language_of_the_page(everybody: Client, question: str) -> None:
+    everybody.post("/language/", {"language": "en"})
+
+    response = everybody.get(question)
+
+    said = Reader(response.content.decode()).said
+    assert response.status_code in (200, 400, 404)
+    assert [text for text in said if CHINESE.search(left_over(text, data()))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("orders.csv", b"a,b\n1,2\n"),
+        ("orders.csv", b"\x00\x01\x02\x03" * 50),
+        ("orders.csv", b'a,b\n"1,2\n3,4\n'),
+        ("orders.xlsx", b"PK\x03\x04 nothing"),
+        ("orders.xls", b"<html><table></table></html>"),
+        ("orders.csv.gz", b"\x1f\x8b nothing"),
+        ("program.exe", b"MZ"),
+    ],
+)
+def test_a_sheet_that_cannot_be_read_is_refused_in_the_language_of_the_page(
+    everybody: Client, name: str, content: bytes
+) -> None:
+    everybody.post("/language/", {"language": "en"})
+
+    response = everybody.post("/import/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+    said = Reader(response.content.decode()).said
+    assert [text for text in said if CHINESE.search(left_over(text, data()))] == []
+
+
+def test_forms_sent_back_say_why_in_the_language_of_the_page(everybody: Client) -> None:
+    everybody.post("/language/", {"language": "en"})
+    busy("en")
+    rule = "/rules/hotline.answer/"
+    edition = {
+        "n": 5,
+        "amber": 1,
+        "valid_from": "2026-04-01",
+        "law": "L",
+        "article": "1",
+        "reason": "because",
+    }
+    open_duty = Duty.objects.filter(kind="hotline.order", open=True, paused=False).first()
+    assert open_duty is not None
+    act = f"/duties/{open_duty.stream}/act/"
+
+    answers = [
+        everybody.post(rule, {}),
+        everybody.post(rule, edition | {"n": "many"}),
+        everybody.post(rule, edition | {"valid_from": "gestern"}),
+        everybody.post(rule, edition, follow=True),
+        everybody.post(rule, edition, follow=True),
+        everybody.post("/duties/new/hotline.order/Received/", {}),
+        everybody.post(f"{act}Supplied/", {"at": "2026-03-02T09:00", "note": "n"}),
+        everybody.post(f"{act}Asked/", {"at": "2026-03-02T09:00", "until": "2026-01-01", "what": "w"}),
+        everybody.post(f"{act}Replied/", {"at": "2027-01-01T00:00", "reply": "r"}),
+        everybody.post(f"{act}Extended/", {"at": "2026-03-02T09:00", "days": 900, "reason": "r"}),
+        everybody.post("/duties/bulk/", {"kind": "hotline.order", "fact": "Replied"}),
+        everybody.post("/views/", {"name": "", "query": ""}, follow=True),
+        everybody.post("/import/", {}, follow=True),
+        Client(headers={"cookie": "django_language=en"}).post(
+            "/sign-in/", {"login": "nobody", "password": "wrong"}
+        ),
+    ]
+
+    known = data()
+    said = [text for answer in answers for text in Reader(answer.content.decode()).said]
+    assert [text for text in said if CHINESE.search(left_over(text, known))] == []
+    assert [
+        answer.status_code for answer in answers if answer.status_code not in (200, 400, 401, 409, 422)
+    ] == []
