@@ -20,6 +20,7 @@ test: setup
 	$(RUN)python tools/suite.py
 
 fast: setup
+	$(RUN)python tools/messages.py --compile
 	$(RUN)pytest -n 2 -m "not slow and not browser and not fault"
 
 lint: setup

@@ -1,13 +1,17 @@
 """Keep the English translation complete: collect every sentence, mend the catalogue, compile it.
 
 ``python tools/messages.py`` brings ``django.po`` up to date; ``--check`` changes nothing and fails when a sentence
-has no English; ``--compile`` only writes the ``.mo`` file the pages read. Collected are ``gettext`` calls in
-Python, ``translate`` tags in templates, ``say("…")`` in the rules, and the titles of all declarations.
+has no English, lost a blank or kept Chinese, or when the catalogue is not what the sources say; ``--fill FILE…``
+takes missing English from JSON files of translators (``{"中文": "English", "{n} 日": ["{n} day", "{n} days"]}``);
+``--compile`` only writes the ``.mo`` file the pages read. Collected are ``gettext`` calls in Python, ``translate``
+tags in templates, ``say("…")`` in the rules, and the titles of all declarations.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -26,10 +30,26 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
     "say": (1,),
 }
+CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+BLANK = re.compile(r"%\((\w+)\)s|\{(\w+)[^{}]*\}")
+# Shown as they are: a language's own name, and the mark beside a required column.
+KEPT = re.compile("中文|＊")
+# Headers that say who and when: the history says it.
+UNSAID = tuple(
+    f'"{name}:'
+    for name in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+    )
+)
 Found = tuple[str | tuple[str, ...], str]
 
 
@@ -52,8 +72,10 @@ def _calls(source: bytes, path: Path) -> Iterator[Found]:
         BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"}
     ):
         parts = message if isinstance(message, tuple) else (message,)
-        wanted = {"ngettext": parts[:2], "pgettext": parts[1:2]}.get(keyword, parts[:1])
-        if all(wanted) and wanted:
+        wanted = parts[:2] if keyword == "ngettext" else parts[:1]
+        if keyword == "say" and wanted[0] and "{n}" in wanted[0]:
+            wanted = (wanted[0], wanted[0])  # a counted sentence: kit.telling picks the English form by n
+        if all(wanted) and CHINESE.search(wanted[0]):  # else a key looked up inside the call
             yield wanted if len(wanted) > 1 else wanted[0], path.relative_to(ROOT).as_posix()
 
 
@@ -64,6 +86,8 @@ def from_declarations() -> Iterator[Found]:
     from qianshao.core.duties import registry, rulebook
     from qianshao.kernel.declare import fields_of
     from qianshao.kernel.rulebook import STATUSES
+    from qianshao.kit.imports.spec import specs
+    from qianshao.kit.sheets.delimited import DELIMITERS
     from qianshao.site.views.people import KINDS
 
     def titles() -> Iterator[str]:
@@ -88,20 +112,38 @@ def from_declarations() -> Iterator[Found]:
         yield from STATUSES.values()
         yield from KINDS.values()
         yield from (place[1] for place in settings.PLACES)
+        for spec in specs():
+            yield spec.title
+            yield from spec.groups.values()
+            for column in spec.columns:
+                yield from (column.title, column.hint, *column.options.values())
+        yield from DELIMITERS.values()
+        for name in holidays():
+            yield name
+            yield f"{name}放假"
         yield from (
             "驾驶舱",
             settings.CITY_NAME,
-            "minute",
-            "hour",
-            "office_hour",
-            "calendar_day",
-            "workday",
-            "month",
-        )
+            "上",
+            "下",
+            "现在",
+            "等于",
+        )  # halves of a year and other blanks
 
     for title in titles():
         if title:
             yield title, "declarations"
+
+
+def holidays() -> Iterator[str]:
+    """What the holiday notices and the law call the days off."""
+    from qianshao.kernel.calendar_data import NAMES, shipped_years
+
+    for year in shipped_years():
+        for edition in year.editions:
+            for day in edition.days:
+                yield from day.name.split("、")
+    yield from (*NAMES, *NAMES.values())
 
 
 def collect(found: Iterable[Found]) -> Catalog:
@@ -131,27 +173,56 @@ def merged() -> Catalog:
     return fresh
 
 
-def lacking(catalog: Catalog) -> list[str]:
-    """Sentences without English, or whose blanks differ from the Chinese ones."""
-    bad = []
-    for message in catalog:
-        if not message.id:
-            continue
-        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        if not all(strings):
-            bad.append(str(message.id))
-    return bad
+def forms(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """A message's forms: one, or singular and plural; one empty form when there is none."""
+    return (value,) if isinstance(value, str) else tuple(value or ("",))
+
+
+def blanks(text: str) -> list[str]:
+    """The blanks of a sentence, ``{x}`` and ``%(x)s``, in the order of the alphabet, however they are printed."""
+    return sorted(f"%({percent})s" if percent else f"{{{brace}}}" for percent, brace in BLANK.findall(text))
+
+
+def fault(chinese: str, english: tuple[str, ...]) -> str | None:
+    """What is wrong with a translation, or None."""
+    if not all(english):
+        return "no English"
+    if any(blanks(form) != blanks(chinese) for form in english):
+        return "blanks differ"
+    if any(CHINESE.search(KEPT.sub("", form)) for form in english):
+        return "Chinese left in the English"
+    return None
+
+
+def faults(catalog: Catalog) -> list[tuple[str, str]]:
+    """What is wrong with each translation of a catalogue, with the sentence."""
+    judged = ((forms(m.id)[0], forms(m.string)) for m in catalog if m.id)
+    return [(why, chinese) for chinese, english in judged if (why := fault(chinese, english))]
+
+
+def fill(catalog: Catalog, given: dict[str, str | list[str]]) -> list[str]:
+    """Give English to the sentences that have none; returns given sentences the product does not say."""
+    unknown = []
+    for chinese, english in given.items():
+        message = catalog.get(chinese)
+        if message is None:
+            unknown.append(chinese)
+        elif not all(forms(message.string)):
+            both = forms(english)
+            message.string = both[0] if isinstance(message.id, str) else (both[0], both[-1])
+    return unknown
 
 
 def write(catalog: Catalog) -> None:
     """Write the catalogue without dates or line numbers, so that a diff shows only words."""
     PO.parent.mkdir(parents=True, exist_ok=True)
     catalog.creation_date = None
+    catalog.header_comment = (
+        "# English of Qianshao's sentences. Written by tools/messages.py; edit only the msgstr."
+    )
     buffer = BytesIO()
     write_po(buffer, catalog, width=110, include_lineno=False, omit_header=False, sort_output=True)
-    lines = [
-        line for line in buffer.getvalue().decode().splitlines() if not line.startswith('"POT-Creation-Date')
-    ]
+    lines = [line for line in buffer.getvalue().decode().splitlines() if not line.startswith(UNSAID)]
     PO.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -162,7 +233,7 @@ def compile_catalog() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when all is well; 1 when English is missing."""
+    """0 when all is well; 1 when ``--check`` finds anything."""
     if "--compile" in arguments:
         compile_catalog()
         return 0
@@ -172,18 +243,32 @@ def main(arguments: list[str]) -> int:
 
     django.setup()
     catalog = merged()
-    missing = lacking(catalog)
     if "--check" in arguments:
-        stale = {str(m.id) for m in read() if m.id} ^ {str(m.id) for m in catalog if m.id}
-        for sentence in missing:
-            print(f"no English: {sentence}", file=sys.stderr)
-        for sentence in sorted(stale - set(missing)):
-            print(f"catalogue out of date: {sentence}", file=sys.stderr)
-        return 1 if missing or stale else 0
+        return check(catalog)
+    if "--fill" in arguments:
+        for name in arguments[arguments.index("--fill") + 1 :]:
+            for sentence in fill(catalog, json.loads(Path(name).read_text(encoding="utf-8"))):
+                print(f"{name}: not said by the product: {sentence}", file=sys.stderr)
     write(catalog)
     compile_catalog()
-    print(f"{len(catalog)} sentences, {len(missing)} without English")
+    bad = faults(catalog)
+    for why, sentence in bad:
+        print(f"{why}: {sentence}", file=sys.stderr)
+    print(f"{len(catalog)} sentences, {len(bad)} to mend")
     return 0
+
+
+def check(catalog: Catalog) -> int:
+    """Say what is wrong with the committed catalogue; 1 when anything is."""
+    said, kept = ({forms(m.id)[0] for m in of if m.id} for of in (catalog, read()))
+    bad = [
+        *faults(catalog),
+        *(("not in the catalogue", sentence) for sentence in sorted(said - kept)),
+        *(("stale, no longer said", sentence) for sentence in sorted(kept - said)),
+    ]
+    for why, sentence in bad:
+        print(f"{why}: {sentence}", file=sys.stderr)
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

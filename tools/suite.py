@@ -31,6 +31,7 @@ def main() -> None:
     run("lint-imports")
     run("mypy")
     run("python", "tools/messages.py", "--check")
+    run("python", "tools/messages.py", "--compile")
     sys.path.insert(0, str(ROOT / "tests"))
     from postgres import NoPostgres, running
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from .hours import SHANGHAI
 from .numbers import basis_points
-from .words import Words
+from .words import Words, say
 
 Op = Literal["", "not", "lt", "lte", "gt", "gte", "in", "under", "has", "empty"]
 Kind = Literal["text", "number", "flag", "instant", "unit"]
@@ -30,7 +30,10 @@ Value = str | int | bool | tuple[str, ...]
 
 
 class BadSelection(ValueError):
-    """A query that asks for something the vocabulary does not have; says which parameter and what is allowed."""
+    """A query that asks for something the vocabulary does not have; says which parameter and what is allowed.
+
+    Raised with ``Words`` here, with a translated sentence above the kernel.
+    """
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,20 +120,23 @@ def _read(name: str, text: str, vocabulary: Mapping[str, Kind]) -> Condition:
     field, _line, written = name.partition("__")
     kind = vocabulary.get(field)
     if kind is None:
-        raise BadSelection(f"没有名为“{field}”的筛选项，可用：{'、'.join(sorted(vocabulary))}")
+        raise BadSelection(
+            say("没有名为“{name}”的筛选项，可用：{known}", name=field, known="、".join(sorted(vocabulary)))
+        )
     ops = OPS[kind]
     op = next((known for known in ops if known == written), None)
     if op is None:
-        raise BadSelection(f"“{name}”：{field} 可用的比较为 {'、'.join(o or '等于' for o in ops)}")
+        known = "、".join(known or "等于" for known in ops)
+        raise BadSelection(say("“{name}”：{field} 可用的比较为 {known}", name=name, field=field, known=known))
     if op == "empty" or kind == "flag":
         if text not in ("0", "1"):
-            raise BadSelection(f"“{name}”须为 1（是）或 0（否），不是“{text}”")
+            raise BadSelection(say("“{name}”须为 1（是）或 0（否），不是“{value}”", name=name, value=text))
         return Condition(field, op, text == "1")
     if kind == "instant":
         return Condition(field, op, _checked_day(name, text))
     parts = _parts(text) if op == "in" else (text,)
     if not parts:
-        raise BadSelection(f"“{name}”须至少列出一项，用逗号隔开")
+        raise BadSelection(say("“{name}”须至少列出一项，用逗号隔开", name=name))
     for part in parts:
         _check(name, part, kind)
     if op == "in":
@@ -143,11 +149,11 @@ _WHOLE = re.compile(r"-?[0-9]{1,17}")
 
 def _check(name: str, text: str, kind: Kind) -> None:
     if kind == "number" and not _WHOLE.fullmatch(text):
-        raise BadSelection(f"“{name}”须为整数，不是“{text}”")
+        raise BadSelection(say("“{name}”须为整数，不是“{value}”", name=name, value=text))
     if "\0" in text:
-        raise BadSelection(f"“{name}”含有不能识别的字符")
+        raise BadSelection(say("“{name}”含有不能识别的字符", name=name))
     if len(text) > 200:
-        raise BadSelection(f"“{name}”最多 200 个字符")
+        raise BadSelection(say("“{name}”最多 200 个字符", name=name))
 
 
 def _checked_day(name: str, text: str) -> str:
@@ -156,7 +162,11 @@ def _checked_day(name: str, text: str) -> str:
         instant_of(text)
     except (ValueError, OverflowError):
         raise BadSelection(
-            f"“{name}”须为日期（2026-01-31）或时刻（2026-01-31T09:30:00+08:00），不是“{text}”"
+            say(
+                "“{name}”须为日期（2026-01-31）或时刻（2026-01-31T09:30:00+08:00），不是“{value}”",
+                name=name,
+                value=text,
+            )
         ) from None
     return text
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from .clock import Citation, LateExtension, Rule, Start, Term, Unit
+from .words import say
 
 STATUSES = {
     "V": "已核对原文",
@@ -53,9 +54,22 @@ class RuleText:
     def __post_init__(self) -> None:
         for what, word in (("key", self.key), ("edition", self.edition)):
             if not word or "@" in word or any(mark.isspace() for mark in word):
-                raise BadRule(f"{self.name}：{what} 不能为空，也不能含空格或 @（记录用它引用规则）")
+                raise BadRule(
+                    say(
+                        "{name}：{what} 不能为空，也不能含空格或 @（记录用它引用规则）",
+                        name=self.name,
+                        what=what,
+                    )
+                )
         if self.valid_to is not None and self.valid_to <= self.valid_from:
-            raise BadRule(f"{self.name}：valid_to（{self.valid_to}）须晚于 valid_from（{self.valid_from}）")
+            raise BadRule(
+                say(
+                    "{name}：valid_to（{until}）须晚于 valid_from（{since}）",
+                    name=self.name,
+                    until=self.valid_to.isoformat(),
+                    since=self.valid_from.isoformat(),
+                )
+            )
 
     @property
     def key(self) -> str:
@@ -235,7 +249,7 @@ def overlay(base: Sequence[RuleText], more: Iterable[RuleText]) -> tuple[RuleTex
     for text in more:
         for other in found:
             if other.name == text.name:
-                raise BadRule(f"{text.name}：这一版本已经存在，请另取版本名")
+                raise BadRule(say("{name}：这一版本已经存在，请另取版本名", name=text.name))
             if other.key == text.key and other.city == text.city:
                 _follow(*sorted((other, text), key=lambda each: each.valid_from))
         found.append(text)
@@ -245,10 +259,23 @@ def overlay(base: Sequence[RuleText], more: Iterable[RuleText]) -> tuple[RuleTex
 def _follow(first: RuleText, then: RuleText) -> None:
     """An edition without an end gives way to the next one; one with an end must have ended by then."""
     if first.valid_from == then.valid_from:
-        raise BadRule(f"{then.name}：{first.name} 也从 {then.valid_from} 起施行，请改生效日期")
+        raise BadRule(
+            say(
+                "{name}：{other} 也从 {since} 起施行，请改生效日期",
+                name=then.name,
+                other=first.name,
+                since=then.valid_from.isoformat(),
+            )
+        )
     if first.valid_to is not None and then.valid_from < first.valid_to:
         raise BadRule(
-            f"{then.name} 自 {then.valid_from} 起施行，而 {first.name} 施行至 {first.valid_to}，两个版本重叠，请改日期"
+            say(
+                "{name} 自 {since} 起施行，而 {other} 施行至 {until}，两个版本重叠，请改日期",
+                name=then.name,
+                since=then.valid_from.isoformat(),
+                other=first.name,
+                until=first.valid_to.isoformat(),
+            )
         )
 
 
@@ -260,5 +287,5 @@ def in_force(texts: Iterable[RuleText], key: str, on: date) -> RuleText:
         if text.key == key and text.valid_from <= on and (text.valid_to is None or on < text.valid_to)
     ]
     if not found:
-        raise NoRule(f"规则 {key} 在 {on} 没有现行版本，请在“规则”页设定")
+        raise NoRule(say("规则 {key} 在 {on} 没有现行版本，请在“规则”页设定", key=key, on=on.isoformat()))
     return max(found, key=lambda text: (text.city, text.valid_from))

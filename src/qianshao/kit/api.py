@@ -544,18 +544,18 @@ def problem(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
 @api.exception_handler(BadSelection)
 @api.exception_handler(BadBody)
 def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(400, _("这个请求看不懂"), str(error))
+    return problem(400, _("请求无法识别"), telling.refusal(error))
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     places = [".".join(str(part) for part in item["loc"]) for item in error.errors]
-    return problem(400, _("这个请求看不懂"), _("这些参数不合要求：{names}").format(names="、".join(places)))
+    return problem(400, _("请求无法识别"), _("这些参数不合要求：{names}").format(names=_("、").join(places)))
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, _("这个请求看不懂"), str(error))
+    return problem(error.status_code, _("请求无法识别"), str(error))
 
 
 @api.exception_handler(Refused)
@@ -581,4 +581,4 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(units.UnknownUnit)
 def _no_unit(request: HttpRequest, error: units.UnknownUnit) -> HttpResponse:
-    return problem(400, _("这个请求看不懂"), _("没有编码为“{code}”的单位").format(code=error))
+    return problem(400, _("请求无法识别"), _("没有编码为“{code}”的单位").format(code=error))

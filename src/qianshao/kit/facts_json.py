@@ -24,7 +24,7 @@ def fact_of(fact: type[Fact], body: Mapping[str, Any], now: datetime) -> Fact:
     declared = {item.name: item for item in fields_of(fact)}
     strange = sorted(set(body) - declared.keys() - {"at"})
     if strange:
-        known = "、".join(("at", *declared))
+        known = _("、").join(("at", *declared))
         raise BadBody(_("没有名为“{name}”的字段，可用：{known}").format(name=strange[0], known=known))
     values: dict[str, Any] = {
         "at": _instant("at", body["at"]) if "at" in body else now.replace(microsecond=0)
@@ -52,7 +52,7 @@ def _text(item: Field, given: Any) -> str:
 def _choice(item: Field, given: Any) -> str:
     keys = [key for key, _title in item.options]
     if given not in keys:
-        raise _wrong(item.name, "、".join(key for key in keys if key))
+        raise _wrong(item.name, _("、").join(key for key in keys if key))
     return str(given)
 
 

@@ -13,7 +13,7 @@ from qianshao.kernel.calendar import CalendarMissing
 from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.lamp import Lamp, lamp
-from qianshao.kernel.words import Words
+from qianshao.kernel.words import Words, say
 
 WEEKDAYS = "一二三四五六日"
 _ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -58,17 +58,46 @@ def sentence(value: Words | str) -> str:
     """A sentence of the rules in the reader's language, its blanks filled."""
     if isinstance(value, str):
         return _(value) if value else ""
-    return _(value.text).format(**{name: _blank(blank) for name, blank in value.blanks})
+    blanks = dict(value.blanks)
+    n = blanks.get("n")
+    text = ngettext(value.text, value.text, n) if isinstance(n, int) else _(value.text)
+    return text.format(**{name: _blank(name, blank) for name, blank in blanks.items()})
 
 
-def _blank(value: Any) -> str:
+def refusal(error: Exception) -> str:
+    """An error's own sentence; the kernel's still has to be put into the reader's language."""
+    said = error.args[0] if error.args else ""
+    return sentence(said) if isinstance(said, Words) else str(error)
+
+
+def _blank(name: str, value: Any) -> str:
     if isinstance(value, Words):
         return sentence(value)
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
         return day(value)
-    return _(value) if isinstance(value, str) and value else str(value)
+    if name == "month" and isinstance(value, int):
+        return month_name(value)
+    return together(value) if isinstance(value, str) and value else str(value)
+
+
+def together(text: str) -> str:
+    """A name, or several joined by 、, in the reader's language; as it stands when a name is a person's own."""
+    own = text.split("、")
+    said = [_(part) if part else "" for part in own]
+    known = (there and (there != here or here.isascii()) for there, here in zip(said, own, strict=True))
+    return _("、").join(said) if all(known) else text
+
+
+def month_name(number: int) -> str:
+    """10 before 月, or Oct."""
+    return f"{date(2000, number, 1):%b}" if _english() else str(number)
+
+
+def month(year: int, number: int) -> str:
+    """2025年10月 or Oct 2025."""
+    return sentence(say("{year}年{month}月", year=year, month=number))
 
 
 def lamp_title(value: Lamp) -> str:

@@ -119,7 +119,7 @@ PLACES = (
     ("", "账本", "ledger"),
     ("", "规则", "rules"),
     ("", "日历", "calendar"),
-    ("", "单位", "units"),
+    ("", "单位名录", "units"),
 )
 
 TEMPLATES = [

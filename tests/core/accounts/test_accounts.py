@@ -261,7 +261,7 @@ def test_the_sixth_try_at_once_is_refused_even_with_the_right_password(
 ) -> None:
     account, password = open_account("lin", robot, now)
     for _try in range(5):
-        with pytest.raises(door.SignInRefused, match="不对"):
+        with pytest.raises(door.SignInRefused, match="错误"):
             door.sign_in(login="lin", password="guess", address="a", now=now)
 
     with pytest.raises(door.SignInRefused, match="2 秒") as refused:

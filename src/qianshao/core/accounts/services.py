@@ -98,7 +98,7 @@ def change_password(*, account: Account, old: str, new: str, actor: Actor, now: 
     if actor.key != f"account:{account.pk}":
         raise NotAllowed(_("只能修改自己的密码"))
     if not account.check_password(old):
-        raise WeakPassword(_("原密码不对，请重新输入。"))
+        raise WeakPassword(_("原密码错误，请重新输入。"))
     if old == new:
         raise WeakPassword(_("新密码不能与原密码相同。"))
     try:

@@ -80,6 +80,6 @@ def sign_in(*, login: str, password: str, address: str, now: datetime) -> Accoun
         account.one_time_until is not None and account.one_time_until <= now
     ):
         note_failure(login=login, address=address, now=now)
-        raise SignInRefused(_("登录名或密码不对，或账号已停用。"))
+        raise SignInRefused(_("登录名或密码错误，或账号已停用。"))
     forget_failures(login=login)
     return account

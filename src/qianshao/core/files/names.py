@@ -22,7 +22,7 @@ def clean_name(name: str) -> str:
     """
     last = re.split(r"[/\\]", name)[-1].strip().rstrip(".")
     if not last:
-        raise BadName(_("文件没有名称，请给文件起名后重新上传。"))
+        raise BadName(_("文件没有名称，请命名后重新上传。"))
     for letter in last:
         if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
             raise BadName(

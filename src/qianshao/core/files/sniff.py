@@ -64,7 +64,7 @@ def sniff(path: Path, extension: str) -> str:
     if wanted not in MEDIA_TYPES:
         raise BadType(
             _("不接收扩展名为“{ext}”的文件，可以上传：{known}。").format(
-                ext=extension, known="、".join(MEDIA_TYPES)
+                ext=extension, known=_("、").join(MEDIA_TYPES)
             )
         )
     with path.open("rb") as file:
@@ -135,7 +135,7 @@ def _package_type(path: Path) -> str:
                 if name.endswith(".xml")
             )
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as broken:
-        raise BadType(_("文件已损坏或加密，打不开，请检查后重新上传。")) from broken
+        raise BadType(_("文件已损坏或加密，无法打开，请检查后重新上传。")) from broken
     return found
 
 

@@ -28,7 +28,7 @@ class RunLost(RuntimeError):
     """Another process went on with the run meanwhile; this one has written nothing since."""
 
     def __init__(self) -> None:
-        super().__init__(_("另一个进程接着做了这次导入，这里已停下；没有重复写入。"))
+        super().__init__(_("另一个进程已接手这次导入，此处已停止；没有重复写入。"))
 
 
 @dataclass(frozen=True, slots=True)

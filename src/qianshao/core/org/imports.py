@@ -103,7 +103,7 @@ def preview_units(rows: Iterable[Numbered], kinds: Mapping[str, str]) -> Preview
         if reader.text("类别") and not unit.kind:
             reader.wrong("类别", say("类别应为：{kinds}", kinds="、".join(kinds.values())))
         if unit.parent and unit.parent not in known and unit.parent not in coming:
-            reader.wrong("上级编码", say("没有编码为 {code} 的机构，上级机构应排在前面", code=unit.parent))
+            reader.wrong("上级编码", say("没有编码为 {code} 的单位，上级单位应排在前面", code=unit.parent))
         if unit.code in coming:
             reader.wrong("编码", say("编码 {code} 与第 {row} 行重复", code=unit.code, row=coming[unit.code]))
         there = known.get(unit.code)
@@ -200,7 +200,7 @@ def _rows(rows: Iterable[Numbered], columns: Sequence[str]) -> Iterator[tuple[in
     header = [names.plain(str(cell)) for cell in next(source, (1, ()))[1]]
     missing = [column for column in columns if column not in header]
     if missing:
-        raise BadSheet(_("表格缺少列：{columns}。第一行应为列名。").format(columns="、".join(missing)))
+        raise BadSheet(_("表格缺少列：{columns}。第一行应为列名。").format(columns=_("、").join(missing)))
     for number, row in source:
         if any(str(cell).strip() for cell in row if cell is not None):
             yield number, dict(zip(header, row, strict=False))

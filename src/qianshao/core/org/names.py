@@ -28,7 +28,7 @@ class AmbiguousName(LookupError):
     def __init__(self, written: str, candidates: list[str]) -> None:
         super().__init__(
             _("“{name}”可能指：{candidates}。请写全称或编码。").format(
-                name=written, candidates="、".join(candidates)
+                name=written, candidates=_("、").join(candidates)
             )
         )
         self.candidates = candidates

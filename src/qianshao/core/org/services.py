@@ -27,7 +27,7 @@ class BadChange(ValueError):
 
 def _may(actor: Actor, unit: Unit | None) -> None:
     if not actor.may(MANAGE, unit.path if unit else "/"):
-        raise NotAllowed(_("没有管理机构的权限"))
+        raise NotAllowed(_("没有管理单位的权限"))
 
 
 def _record(fact: str, data: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -54,10 +54,10 @@ def add_unit(
     """Add a unit below another one, from a day on; ``code`` is for good. Raises ``BadChange``."""
     _may(actor, parent)
     if not code.isascii() or not code or "/" in code:
-        raise BadChange(_("机构编码“{code}”只能用字母、数字和短横线。").format(code=code))
+        raise BadChange(_("单位编码“{code}”只能用字母、数字和短横线。").format(code=code))
     if parent is not None and (parent.valid_from > since or (parent.valid_to and parent.valid_to <= since)):
         raise BadChange(
-            _("上级机构{parent}在 {day} 并不存在。").format(parent=parent.name, day=chinese(since))
+            _("上级单位{parent}在 {day} 并不存在。").format(parent=parent.name, day=chinese(since))
         )
     path = f"{parent.path}{code}/" if parent else "/"
     try:
@@ -73,7 +73,7 @@ def add_unit(
                 order=order,
             )
     except IntegrityError:
-        raise BadChange(_("机构编码“{code}”已经用过，编码不能重复使用。").format(code=code)) from None
+        raise BadChange(_("单位编码“{code}”已经用过，编码不能重复使用。").format(code=code)) from None
     UnitName.objects.create(unit=unit, name=name, short=short, valid_from=since)
     _record(
         "UnitAdded",
@@ -132,7 +132,7 @@ def merge_units(*, old: Sequence[Unit], into: Unit, on: date, actor: Actor, now:
         _may(actor, unit)
         unit = _locked(unit)
         if unit.pk == into.pk or unit.valid_to is not None:
-            raise BadChange(_("{unit} 已经撤并，或与并入的机构相同。").format(unit=unit.name))
+            raise BadChange(_("{unit} 已经撤并，或与并入的单位相同。").format(unit=unit.name))
         if unit.valid_from >= on:
             raise BadChange(_("{unit} 在 {day} 之前还不存在。").format(unit=unit.name, day=chinese(on)))
         below = list(
@@ -140,8 +140,8 @@ def merge_units(*, old: Sequence[Unit], into: Unit, on: date, actor: Actor, now:
         )
         if below:
             raise BadChange(
-                _("{unit} 还有下级机构：{below}。请先撤并下级机构。").format(
-                    unit=unit.name, below="、".join(below)
+                _("{unit} 还有下级单位：{below}。请先撤并下级单位。").format(
+                    unit=unit.name, below=_("、").join(below)
                 )
             )
         held = queries.holdings_on(unit, on).first()

@@ -14,6 +14,7 @@ from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Selection
+from qianshao.kit import telling
 from qianshao.kit.queries import figures
 from qianshao.kit.staff import StaffRequest
 
@@ -32,7 +33,7 @@ def page(view: View[P]) -> View[P]:
         try:
             return view(request, *args, **kwargs)
         except BadSelection as error:
-            raise BadRequest(str(error)) from error
+            raise BadRequest(telling.refusal(error)) from error
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
 

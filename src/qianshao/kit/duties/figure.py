@@ -198,7 +198,7 @@ def _leave(
         raise NotAllowed(_("没有导出“{kind}”的权限").format(kind=telling.sentence(kind.title)))
     form = request.GET["format"]
     if form not in ("xlsx", *export.ENCODINGS):
-        known = "、".join(("xlsx", *export.ENCODINGS))
+        known = _("、").join(("xlsx", *export.ENCODINGS))
         raise BadSelection(
             _("“{name}”不能取“{value}”，可用：{known}").format(name="format", value=form, known=known)
         )

@@ -18,7 +18,6 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qianshao.core.accounts.actor import NotAllowed
@@ -111,7 +110,7 @@ def _sorts(selection: Selection) -> dict[str, str]:
         "opened": _("登记时间，旧的在前"),
         "due": _("到期时间，先到期的在前"),
         "-closed": _("办结时间，新的在前"),
-        "number": pgettext("sort", "编号"),
+        "number": _("编号"),
     }
     return {key: names[key] for key in (lists.OF_THE_PAST if selection.as_of else names)}
 
@@ -160,7 +159,7 @@ def leave(request: StaffRequest) -> HttpResponseBase:
             raise NotAllowed(_("没有导出“{kind}”的权限；请先按有权限的类型筛选。").format(kind=title))
     form = request.GET.get("format") or "xlsx"
     if form not in ("xlsx", *export.ENCODINGS):
-        known = "、".join(("xlsx", *export.ENCODINGS))
+        known = _("、").join(("xlsx", *export.ENCODINGS))
         raise BadSelection(
             _("“{name}”不能取“{value}”，可用：{known}").format(name="format", value=form, known=known)
         )
@@ -255,7 +254,7 @@ def views(request: StaffRequest) -> HttpResponseBase:
     selection = Selection.from_query(query, figures.VOCABULARY, ignore=("sort",))
     where = f"{reverse('duties')}?{query}"
     if not 1 <= len(name) <= 60:
-        messages.error(request, _("请给视图起一个名字（最多 60 字）。"))
+        messages.error(request, _("请为视图命名（最多 60 字）。"))
         return HttpResponseRedirect(where)
     if SavedView.objects.filter(account=cast(Account, request.user)).exclude(name=name).count() >= _VIEWS:
         messages.error(request, _("最多保存 {n} 个视图，请先删除不用的。").format(n=_VIEWS))

@@ -16,6 +16,7 @@ from qianshao.kernel.calendar import Calendar, CalendarMissing, Day
 from qianshao.kernel.clock import Deadline, Segment, Unit, last_day
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.rulebook import STATUSES, RuleText
+from qianshao.kernel.words import say
 from qianshao.kit import telling
 
 _LONGEST = 400  # days drawn as a calendar; a longer story has its table
@@ -100,14 +101,14 @@ def _stretch(segment: Segment, said: str) -> Stretch:
 
 def _amount(amount: int, unit: Unit) -> str:
     if unit is Unit.WORKDAY:
-        return _("{n} 个工作日").format(n=amount)
+        return telling.sentence(say("{n} 个工作日", n=amount))
     if unit is Unit.MINUTE:
         hours, minutes = divmod(amount, 60)
-        parts = [_("{n} 小时").format(n=hours)] if hours else []
+        parts = [telling.sentence(say("{n} 小时", n=hours))] if hours else []
         if minutes or not hours:
-            parts.append(_("{n} 分钟").format(n=minutes))
+            parts.append(telling.sentence(say("{n} 分钟", n=minutes)))
         return " ".join(parts)
-    return _("{n} 日").format(n=amount)
+    return telling.sentence(say("{n} 日", n=amount))
 
 
 def _total(segments: tuple[Segment, ...]) -> str:
@@ -141,8 +142,9 @@ def _months(deadline: Deadline, calendar: Calendar) -> Iterator[Month]:
         assert row[0] is not None
         cells = [None] * row[0].on.weekday() + row
         cells += [None] * (-len(cells) % 7)
-        title = _("{year}年{month}月").format(year=year, month=month)
-        yield Month(title, [cells[start : start + 7] for start in range(0, len(cells), 7)])
+        yield Month(
+            telling.month(year, month), [cells[start : start + 7] for start in range(0, len(cells), 7)]
+        )
 
 
 def _square(day: Day, deadline: Deadline, span: tuple[date, date]) -> Square:
@@ -152,7 +154,9 @@ def _square(day: Day, deadline: Deadline, span: tuple[date, date]) -> Square:
         state = "start"
     if deadline.until is not None and day.on == deadline.last_day:
         state = "due"
-    mark = _("班") if day.kind == "makeup" else day.name[:1] if day.kind == "holiday" else ""
+    mark = (
+        _("班") if day.kind == "makeup" else telling.together(day.name)[:1] if day.kind == "holiday" else ""
+    )
     return Square(day.on, state, mark, _reason(day, segment), day.provisional)
 
 
@@ -160,13 +164,13 @@ def _reason(day: Day, segment: Segment) -> str:
     about = telling.day(day.on, weekday=True)
     kinds = {"weekend": _("周末"), "makeup": _("调休上班"), "weekday": _("工作日")}
     named = (
-        _("{name}放假").format(name=telling.sentence(day.name)) if day.kind == "holiday" else kinds[day.kind]
+        _("{name}放假").format(name=telling.together(day.name)) if day.kind == "holiday" else kinds[day.kind]
     )
     counting = _("计入") if segment.counted else _("不计入")
     parts = [about, named, counting]
     if not segment.counted and day.workday:
         parts.append(telling.sentence(segment.why))
-    return "，".join(parts)
+    return _("，").join(parts)
 
 
 def _segment_of(on: date, segments: tuple[Segment, ...]) -> Segment:
@@ -186,7 +190,7 @@ def _notices(deadline: Deadline, calendar: Calendar) -> list[str]:
     except CalendarMissing:
         return []
     found = [
-        f"{day.notice.title}（{day.notice.number}）" if day.notice.number else day.notice.title
+        day.notice.title + (_("（") + day.notice.number + _("）") if day.notice.number else "")
         for day in days
         if day.notice is not None and day.kind in ("holiday", "makeup")
     ]

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from qianshao.core.duties.door import FileRef
 from qianshao.core.org import names
@@ -189,14 +190,14 @@ class ActForm(forms.Form):
 
 _AT = Field(
     name="at",
-    label="发生时间",
+    label=gettext_noop("发生时间"),
     shape="instant",
     required=True,
     sealed=False,
     mask="",
     options=(),
     maximum=0,
-    hint="事情实际发生的时间，时限按它计算；与现在相差较多时会标明补录。",
+    hint=gettext_noop("事情实际发生的时间，时限按它计算；与现在相差较多时会标明补录。"),
 )
 
 

@@ -64,7 +64,9 @@ def moment(cell: Cell, label: str) -> datetime | None:
     if _SERIAL.fullmatch(text):
         return _serial(float(text), label)
     if _SHORT.fullmatch(text):
-        raise BadCell(say("“{label}”分不清年、月、日", label=label), say("写全四位年份，年在前：2019-01-06"))
+        raise BadCell(
+            say("“{label}”无法区分年、月、日", label=label), say("写全四位年份，年在前：2019-01-06")
+        )
     raise BadCell(say("“{label}”不是日期", label=label), _HOW)
 
 

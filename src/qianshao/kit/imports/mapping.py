@@ -75,12 +75,13 @@ def answered(
         name = by_plain.get(plain(written))
         if name is None:
             raise BadMapping(
-                _("表格里没有“{name}”列；有：{names}。").format(name=written, names="、".join(own(header)))
+                _("表格里没有“{name}”列；有：{names}。").format(name=written, names=_("、").join(own(header)))
             )
         if key and key not in {column.key for column in spec.columns}:
             raise BadMapping(
                 _("没有“{key}”这一项；可用：{keys}。").format(
-                    key=key, keys="、".join(f"{column.key}（{_(column.title)}）" for column in spec.columns)
+                    key=key,
+                    keys=_("、").join(f"{column.key}（{_(column.title)}）" for column in spec.columns),
                 )
             )
         columns = {kept: header for kept, header in columns.items() if header != name}
@@ -97,7 +98,7 @@ def checked(spec: ImportSpec, header: Sequence[str], reading: Reading) -> Readin
         raise BadMapping(_("来源名称须为 1 至 40 个字，不含空格、冒号和斜杠。"))
     gone = [name for name in columns.values() if name not in own(header)]
     if gone:
-        raise BadMapping(_("表格里没有“{name}”列。").format(name="、".join(gone)))
+        raise BadMapping(_("表格里没有“{name}”列。").format(name=_("、").join(gone)))
     if len(set(columns.values())) != len(columns):
         raise BadMapping(_("有一列对应了两项，请只对应一项。"))
     for key, value in constants.items():
@@ -105,7 +106,7 @@ def checked(spec: ImportSpec, header: Sequence[str], reading: Reading) -> Readin
         if value not in column.options:
             raise BadMapping(
                 _("“{title}”可用：{options}。").format(
-                    title=_(column.title), options="、".join(column.options)
+                    title=_(column.title), options=_("、").join(column.options)
                 )
             )
     missing = [
@@ -115,6 +116,6 @@ def checked(spec: ImportSpec, header: Sequence[str], reading: Reading) -> Readin
     ]
     if missing:
         raise BadMapping(
-            _("没有对应到必需的列：{titles}。用 --map 列名=项目 指明。").format(titles="、".join(missing))
+            _("没有对应到必需的列：{titles}。用 --map 列名=项目 指明。").format(titles=_("、").join(missing))
         )
     return Reading(columns, constants, reading.source)

@@ -166,7 +166,7 @@ def differences(item: Parsed) -> str:
         before = recorded(there, delivery)
         if before is not None:
             found.update(dict.fromkeys(_differing(before, delivery.fact)))
-    return "、".join(found)
+    return _("、").join(found)
 
 
 def recorded(there: stream.Stream, delivery: Delivery) -> Fact | None:

@@ -84,7 +84,9 @@ def kinds_of(selection: Selection, actor: Actor) -> list[Kind]:
     known = registry.kinds()
     if selection.kind and selection.kind not in known:
         raise BadSelection(
-            _("没有名为“{name}”的事项类型，可用：{known}").format(name=selection.kind, known="、".join(known))
+            _("没有名为“{name}”的事项类型，可用：{known}").format(
+                name=selection.kind, known=_("、").join(known)
+            )
         )
     wanted = [known[selection.kind]] if selection.kind else list(known.values())
     return [kind for kind in wanted if actor.paths(kind.reads)]
@@ -172,7 +174,7 @@ def _lamp(value: Value, moment: Moment) -> Q:
         try:
             found |= _one_lamp(Lamp(name), moment)
         except ValueError:
-            known = "、".join(Lamp)
+            known = _("、").join(Lamp)
             raise BadSelection(
                 _("没有名为“{name}”的灯，可用：{known}").format(name=name, known=known)
             ) from None

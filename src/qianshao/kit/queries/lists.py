@@ -103,7 +103,7 @@ def page(
 def _segments(sort: str, moment: figures.Moment) -> tuple[Segment, ...]:
     if sort not in SORTS:
         text = _("“{name}”不能取“{value}”，可用：{known}")
-        raise BadSelection(text.format(name="sort", value=sort, known="、".join(SORTS)))
+        raise BadSelection(text.format(name="sort", value=sort, known=_("、").join(SORTS)))
     if moment.past and sort not in OF_THE_PAST:
         raise BadSelection(_("查询过去某日时，只能按登记时间或编号排序"))
     return SORTS[sort]

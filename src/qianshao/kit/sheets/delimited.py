@@ -24,7 +24,7 @@ MAX_RATIO = 100  # unpacked to packed; text rarely passes 20
 _RATIO_FROM = 16 * 2**20  # bytes unpacked; below this a high ratio harms nobody
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
-_DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _TITLES = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
 
@@ -45,7 +45,7 @@ class Text:
         return say(
             "{encoding} 编码，以{delimiter}分隔",
             encoding=_TITLES.get(self.encoding, self.encoding.upper()),
-            delimiter=_DELIMITERS[self.delimiter],
+            delimiter=DELIMITERS[self.delimiter],
         )
 
 
@@ -128,7 +128,7 @@ def _refuse_other_kinds(head: bytes, packed: bool) -> None:
         raise SheetError(say("压缩包里是工作簿，请解压后再导入。"))
     start = head[:1024].lower()
     if b"<html" in start or b"<table" in start or b"<!doctype" in start:
-        raise SheetError(say("这其实是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。"))
+        raise SheetError(say("这是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。"))
 
 
 def _encoding(path: Path, packed: bool, head: bytes) -> tuple[str, int]:
@@ -141,7 +141,10 @@ def _encoding(path: Path, packed: bool, head: bytes) -> tuple[str, int]:
             return encoding, lines
         failed = failed or lines + 1
     raise SheetError(
-        say("第 {line} 行附近有认不出的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码后再导入。", line=failed)
+        say(
+            "第 {line} 行附近有无法识别的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码后再导入。",
+            line=failed,
+        )
     )
 
 
@@ -192,7 +195,7 @@ def _too_large(absolutely: bool) -> Words:
 def _delimiter(sample: str) -> str:
     """The delimiter that cuts the first records into the most columns, most evenly; a comma when none does."""
     best, found = 0.0, ","
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         widths = [
             len(record)
             for _number, record in zip(

@@ -22,7 +22,9 @@ def open_sheet(path: Path, *, known: Callable[[str], bool], sheet: str = "", nam
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise SheetError(say("打不开文件 {file}：{why}", file=path.name, why=error.strerror or "")) from error
+        raise SheetError(
+            say("无法打开文件 {file}：{why}", file=path.name, why=error.strerror or "")
+        ) from error
     if start.startswith(workbook.ZIP) or start == workbook.OLE:
         workbook.check(path)
         facts = workbook.about(path, sheet)

@@ -24,6 +24,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def month_name(value: int) -> str:
+    """10 before 月, or Oct."""
+    return telling.month_name(value)
+
+
+@register.filter
 def weekday(value: date | None) -> str:
     """2025年10月29日（星期三）."""
     return telling.day(value, weekday=True)

@@ -87,7 +87,7 @@ def _units(report: Mapping[str, Any]) -> list[str]:
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     counts = (row["total"], row["answered_in_time"], row["answered_late"], row["open"], row["open_overdue"])
-    rate = f"{percent(row['in_time_rate'])}（{row['answered_in_time']}/{row['judged']}）"
+    rate = f"{percent(row['in_time_rate'])} ({row['answered_in_time']}/{row['judged']})"
     return [*map(str, counts), rate]
 
 

@@ -83,7 +83,7 @@ def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
     else:
         say(
             _("已恢复，但核验发现问题：{faults}").format(
-                faults="；".join(result.faults) or result.findings[0]
+                faults=_("；").join(result.faults) or result.findings[0]
             )
         )
     if not result.sound:
@@ -117,7 +117,9 @@ def rebuild(check: bool, as_json: bool) -> None:
         for stream in found.extra:
             click.echo(_("{stream}：账本中没有").format(stream=stream))
         for stream, columns in found.changed.items():
-            click.echo(_("{stream}：{columns} 与账本不符").format(stream=stream, columns="、".join(columns)))
+            click.echo(
+                _("{stream}：{columns} 与账本不符").format(stream=stream, columns=_("、").join(columns))
+            )
         click.echo(_("已按账本改正。") if not check else _("未作改动。"))
     if not found.none:
         raise SystemExit(1)

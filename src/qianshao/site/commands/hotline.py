@@ -44,7 +44,7 @@ def hotline() -> None:
 
 @hotline.command(
     "import",
-    help=gettext_lazy("导入工单表格（.csv、.csv.gz、.xlsx、.xls、.ods）；可随时停下，再运行即接着做。"),
+    help=gettext_lazy("导入工单表格（.csv、.csv.gz、.xlsx、.xls、.ods）；可随时停止，再次运行即继续导入。"),
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -61,8 +61,8 @@ def hotline() -> None:
     metavar="项目=值",
     help=gettext_lazy("整份文件的渠道等，例如 channel=board。"),
 )
-@click.option("--source", default="", help=gettext_lazy("来源名称；不同平台的编号可能相同，用它分开。"))
-@click.option("--sheet", default="", help=gettext_lazy("读哪个工作表；默认第一个有内容的。"))
+@click.option("--source", default="", help=gettext_lazy("来源名称；不同平台的编号可能相同，用来源名称区分。"))
+@click.option("--sheet", default="", help=gettext_lazy("读取的工作表；默认为第一个有内容的。"))
 @click.option(
     "--errors",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -106,7 +106,7 @@ def _opened(spec: ImportSpec, file: Path, sheet: str) -> Sheet:
         )
     )
     if opened.left:
-        say(_("其他工作表没有读：{names}（用 --sheet 指定）。").format(names="、".join(opened.left)))
+        say(_("其他工作表没有读：{names}（用 --sheet 指定）。").format(names=_("、").join(opened.left)))
     return opened
 
 
@@ -132,7 +132,7 @@ def _reading(
     """The kept answer for this header, or a proposal that is asked about once and then kept."""
     unknown = sorted(set(sets) - {column.key for column in spec.columns if column.options})
     if unknown:
-        raise CommandError(_("--set 没有“{key}”这一项。").format(key="、".join(unknown)))
+        raise CommandError(_("--set 没有“{key}”这一项。").format(key=_("、").join(unknown)))
     signature = mapping.signature(sheet.header)
     kept = runs.kept(spec.key, signature)
     start = kept or mapping.propose(spec, sheet.header)
@@ -268,12 +268,12 @@ def _imported(
         sheet=named,
     )
     if run.row:
-        say(_("接着上次的导入，从第 {row} 行之后开始。").format(row=run.row))
+        say(_("继续上次的导入，从第 {row} 行之后开始。").format(row=run.row))
     try:
         _go(run, spec, sheet)
     except _Stopped:
         raise CommandError(
-            _("已停在第 {row} 行，之前的都已记下。要接着做，再运行一次同样的命令。").format(row=run.row), 130
+            _("已停在第 {row} 行，此前各行均已写入。如要继续，请再次运行同一命令。").format(row=run.row), 130
         ) from None
     except SheetError as error:
         raise CommandError(f"{sheet.file}：{sentence(error.words)}") from error
@@ -375,7 +375,7 @@ def _list_faults(found: list[tuple[int, str, str]]) -> None:
     for row, problem, mend in found:
         alike.setdefault((problem, mend), []).append(row)
     for (problem, mend), rows in sorted(alike.items(), key=lambda item: -len(item[1]))[:_SHOWN]:
-        named = "、".join(map(str, rows[:_SHOWN])) + ("……" if len(rows) > _SHOWN else "")
+        named = _("、").join(map(str, rows[:_SHOWN])) + ("……" if len(rows) > _SHOWN else "")
         click.echo(
             _("  {problem}。{mend}。共 {n} 行：第 {rows} 行").format(
                 problem=problem, mend=mend, n=len(rows), rows=named

@@ -103,7 +103,7 @@ def _tell(result: checking.Result) -> None:
     "out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help=gettext_lazy("写到哪个文件。"),
+    help=gettext_lazy("写入的文件。"),
 )
 @click.option("--duty", "named", help=gettext_lazy("只导出一件事项：编号或记录链名。"))
 @click.option("--from", "start", default=0, type=click.IntRange(0), help=gettext_lazy("从第几条记录起。"))

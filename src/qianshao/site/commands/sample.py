@@ -45,7 +45,7 @@ def sample() -> None:
     """The sample city 刺桐市."""
 
 
-@sample.command("make", help=gettext_lazy("建立示例城市，或把它的故事续到今天。"))
+@sample.command("make", help=gettext_lazy("建立示例城市，或把示例数据续到今天。"))
 @click.option(
     "--seed",
     default=_SEED,
@@ -57,7 +57,7 @@ def sample() -> None:
     "--scale", default=_SCALE, show_default=True, help=gettext_lazy("规模：village、small、city，或工单数。")
 )
 @click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), help=gettext_lazy("故事讲到哪一天为止，默认此刻。")
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help=gettext_lazy("示例数据生成到哪一天为止，默认此刻。")
 )
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def make(seed: int, scale: str, until: datetime | None, as_json: bool) -> None:
@@ -111,7 +111,7 @@ def remove(yes: bool, as_json: bool) -> None:
         return
     say(_("示例城市已清除，不留痕迹。"))
     if left:
-        say(_("以下文件不属于示例城市，未动：{names}").format(names="、".join(left)))
+        say(_("以下文件不属于示例城市，未动：{names}").format(names=_("、").join(left)))
 
 
 COMMANDS = (demo, sample)

@@ -49,5 +49,5 @@ def confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise CommandError(_("没有人可以确认：请加 --yes 再运行。"))
+        raise CommandError(_("无法询问确认，请加 --yes 再运行。"))
     click.confirm(question, abort=True, err=True)

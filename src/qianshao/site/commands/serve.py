@@ -71,7 +71,7 @@ def run(host: str, port: int, workers: int) -> None:
     for child in children:
         child.wait(timeout=30)
     if ended.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
-        raise CommandError(_("服务没有起来：端口 {port} 可能已被占用，或见上面的错误。").format(port=port))
+        raise CommandError(_("服务未能启动：端口 {port} 可能已被占用，或见上面的错误。").format(port=port))
 
 
 def _scratch() -> Path:

@@ -122,7 +122,7 @@ def written_down() -> list[Ready]:
         text = file().read_text(encoding="utf-8")
     except FileNotFoundError:
         raise FileNotFoundError(
-            _("演示账号文件 {file} 不见了。请用系统管理员账号重置密码，或清除示例城市后重建。").format(
+            _("演示账号文件 {file} 已不存在。请用系统管理员账号重置密码，或清除示例城市后重建。").format(
                 file=file()
             )
         ) from None

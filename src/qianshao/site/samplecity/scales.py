@@ -43,6 +43,6 @@ def scale_of(text: str) -> Scale:
         return Scale(text, int(text), 60, 12, 160, 11)
     raise BadScale(
         _("--scale 应为 {names}，或 1 到 {largest} 的整数，不能是“{text}”。").format(
-            names="、".join(NAMES), largest=_LARGEST, text=text
+            names=_("、").join(NAMES), largest=_LARGEST, text=text
         )
     )

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from qianshao.kit import telling
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     return render(request, "site/error.html", {"status": status, "title": title, "text": text}, status=status)
@@ -13,19 +15,22 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or the form asked for something that does not exist."""
-    said = str(exception)
+    said = telling.refusal(exception)
     text = (
         said
         if said and not said.startswith(("Invalid", "The request"))
-        else _("地址或表单里有看不懂的内容，请从列表重新进入。")
+        else _("地址或表单里有无法识别的内容，请从列表重新进入。")
     )
-    return _page(request, 400, _("这个请求看不懂"), text)
+    return _page(request, 400, _("请求无法识别"), text)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the account lacks the right."""
     return _page(
-        request, 403, _("没有权限"), str(exception) or _("您的账号没有这项权限；需要时请找安全管理员授权。")
+        request,
+        403,
+        _("没有权限"),
+        str(exception) or _("您的账号没有这项权限；如有需要，请联系安全管理员授权。"),
     )
 
 
@@ -42,10 +47,12 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("出错了"),
-        _("这次操作没有完成，也没有写入任何内容。请稍后重试；多次出现请告诉系统管理员。"),
+        _("这次操作没有完成，也没有写入任何内容。请稍后重试；如多次出现，请联系系统管理员。"),
     )
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from another page or an old session."""
-    return _page(request, 403, _("表单已失效"), _("页面打开太久或登录已变化。请返回上一页，刷新后重新提交。"))
+    return _page(
+        request, 403, _("表单已失效"), _("页面打开过久，或登录状态已变化。请返回上一页，刷新后重新提交。")
+    )

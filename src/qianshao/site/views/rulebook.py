@@ -11,15 +11,25 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from qianshao.core.duties import calendars, rulebook
 from qianshao.core.duties.models import RuleEdition
-from qianshao.kernel.clock import Citation, Term
+from qianshao.kernel.clock import Citation, Term, Unit
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.rulebook import STATUSES, BadRule, NoRule, RuleText
+from qianshao.kit import telling
 from qianshao.kit.staff import StaffRequest
+
+UNITS = {
+    Unit.MINUTE: gettext_noop("分钟"),
+    Unit.HOUR: gettext_noop("小时"),
+    Unit.OFFICE_HOUR: gettext_noop("工作小时"),
+    Unit.CALENDAR_DAY: gettext_noop("自然日"),
+    Unit.WORKDAY: gettext_noop("个工作日"),
+    Unit.MONTH: gettext_noop("个月"),
+}
 
 
 def rules(request: StaffRequest) -> HttpResponse:
@@ -102,12 +112,15 @@ def edit(request: StaffRequest, key: str) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except BadRule as error:
-            form.add_error(None, str(error))
+            form.add_error(None, telling.refusal(error))
         else:
             messages.success(request, _("已增加新版本。此前登记的事项仍按原版本计算。"))
             return redirect("rules")
     return render(
-        request, "site/rule_edit.html", {"form": form, "text": current}, status=422 if form.errors else 200
+        request,
+        "site/rule_edit.html",
+        {"form": form, "text": current, "unit": UNITS[rule.term.unit]},
+        status=422 if form.errors else 200,
     )
 
 
