@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal, get_type_hints
 
 from .calendar import Calendar
-from .clock import Deadline, Each, Period, Rule
+from .clock import Deadline, Each, Period, Rule, SecondClock
 from .figures import Indicator
 from .hours import SHANGHAI
 from .merit import check_inputs
@@ -214,14 +214,22 @@ class Act:
     """Something a person may do to a duty: records ``fact``; ``who`` is the capability it needs.
 
     ``allow`` is asked with the state, the fact and the deadline as it stands, and answers a reason to refuse.
+    An act that ``opens`` a duty comes first and only then, unless it may also come ``later`` in a life
+    that another act opened.
     """
 
     fact: type[Fact]
     title: str
     who: str
     opens: bool = False
+    later: bool = False
     allow: Callable[[Any, Any, Deadline], Words | None] | None = None
     evidence: Literal["none", "may", "must"] = "may"
+
+    @property
+    def follows(self) -> bool:
+        """Whether it may be done to a duty that is open already."""
+        return self.later or not self.opens
 
 
 Rules = Mapping[str, Rule]
@@ -238,7 +246,13 @@ class Recurrence:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of duty. ``key`` is ``module.kind``; ``rules`` are the rulebook keys its clock reads."""
+    """A kind of duty. ``key`` is ``module.kind``; ``rules`` are the rulebook keys its clock reads.
+
+    ``silence`` answers the fact the law draws from somebody's not answering in time, dated when the time
+    is out, or nothing: the tick records it, and a reckoning for a past day takes it as recorded.
+    ``beside`` are all the other clocks that run in a state, the one that runs instead among them.
+    ``needs`` names fields (``Extended.days``) without which a bare list of facts gives no date.
+    """
 
     key: str
     title: str
@@ -256,6 +270,9 @@ class Kind:
     searched: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     recurs: Recurrence | None = None
+    silence: Callable[[Any, Calendar, Rules], Fact | None] | None = None
+    beside: Callable[[Any, Calendar, Rules], tuple[SecondClock, ...]] | None = None
+    needs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         opening = [act for act in self.acts if act.opens]
