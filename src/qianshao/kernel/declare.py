@@ -57,6 +57,7 @@ class Field:
     options: tuple[tuple[str, str], ...]
     maximum: int
     hint: str
+    also: tuple[tuple[str, str], ...] = ()
 
 
 def _declared(
@@ -69,6 +70,7 @@ def _declared(
     options: Mapping[str, str] | None = None,
     maximum: int = 0,
     hint: str = "",
+    also: Mapping[str, str] | None = None,
 ) -> Any:
     meta = {
         "label": label,
@@ -79,6 +81,7 @@ def _declared(
         "options": tuple((options or {}).items()),
         "maximum": maximum,
         "hint": hint,
+        "also": tuple((also or {}).items()),
     }
     return field(metadata=meta) if required else field(default=_EMPTY[shape], metadata=meta)
 
@@ -115,9 +118,16 @@ def long(
     return _declared(label, "long", required=required, sealed=sealed, maximum=maximum, hint=hint)
 
 
-def choice(label: str, options: Mapping[str, str], *, required: bool = True, hint: str = "") -> Any:
-    """One key of ``options`` (key → Chinese title)."""
-    return _declared(label, "choice", required=required, options=options, hint=hint)
+def choice(
+    label: str,
+    options: Mapping[str, str],
+    *,
+    required: bool = True,
+    hint: str = "",
+    also: Mapping[str, str] | None = None,
+) -> Any:
+    """One key of ``options`` (key → Chinese title); ``also`` are other names a key goes by in other people's files."""
+    return _declared(label, "choice", required=required, options=options, hint=hint, also=also)
 
 
 def number(label: str, *, required: bool = True, maximum: int = 10**9, hint: str = "") -> Any:

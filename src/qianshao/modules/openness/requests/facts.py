@@ -19,11 +19,34 @@ CHANNELS: Mapping[str, str] = {
     "email": "电子邮箱",
     "fax": "传真",
 }
-CONFIRMED = frozenset({"letter", "web", "email", "fax"})  # received when both sides have confirmed it
+CHANNELS_ALSO: Mapping[str, str] = {
+    "counter": "in_person",
+    "window": "in_person",
+    "mail": "post",
+    "registered_mail": "post",
+    "registered_post": "post",
+    "signed_post": "post",
+    "express": "post",
+    "ems": "post",
+    "ordinary_post": "letter",
+    "ordinary_mail": "letter",
+    "ordinary_letter": "letter",
+    "plain_letter": "letter",
+    "online": "web",
+    "internet": "web",
+    "website": "web",
+    "portal": "web",
+    "e_mail": "email",
+}
 WHOM: Mapping[str, str] = {
     "third_party": "第三方",
     "co_maker": "共同制作机关",
     "other_body": "其他机关",
+}
+WHOM_ALSO: Mapping[str, str] = {
+    "co_making_body": "co_maker",
+    "joint_maker": "co_maker",
+    "other": "other_body",
 }
 GIVEN_UP: Mapping[str, str] = {"not_corrected": "逾期不补正", "fee_unpaid": "逾期未缴费"}
 
@@ -36,7 +59,7 @@ class Received(Fact):
     internet and fax count from the day both sides confirmed, ``confirmed_on``; without it this day is it.
     """
 
-    channel: str = choice("申请渠道", CHANNELS)
+    channel: str = choice("申请渠道", CHANNELS, also=CHANNELS_ALSO)
     confirmed_on: date | None = day(
         "双方确认日", required=False, hint="平常信函、网络、传真以确认之日为收到之日"
     )
@@ -78,7 +101,7 @@ class Corrected(Fact):
 class Consulted(Fact):
     """A letter asking for an opinion went out; the reply period stands (第三十二至三十四条)."""
 
-    whom: str = choice("征求谁的意见", WHOM)
+    whom: str = choice("征求谁的意见", WHOM, also=WHOM_ALSO)
     delivered_on: date | None = day("对方收到征求意见书之日", required=False)
     name: str = text("对方名称", required=False, sealed=True, maximum=100)
 
@@ -87,7 +110,7 @@ class Consulted(Fact):
 class ConsultationAnswered(Fact):
     """The opinion came back."""
 
-    whom: str = choice("谁的意见", WHOM, required=False)
+    whom: str = choice("谁的意见", WHOM, required=False, also=WHOM_ALSO)
     agrees: bool = flag("同意公开")
     reason: str = text("理由", required=False, sealed=True, maximum=1000)
 
@@ -103,7 +126,7 @@ class ConsultationLapsed(Fact):
 class Extended(Fact):
     """The head of the disclosure unit agreed to a later reply and the applicant was told (第三十三条第二款)."""
 
-    days: int = number("延长工作日数", maximum=60)
+    days: int = number("延长工作日数", maximum=999)
     agreed_by: str = text("同意延长的负责人职务", maximum=60)
     told_on: date | None = day("告知申请人之日", required=False)
     reason: str = text("延长理由", required=False, maximum=500)
