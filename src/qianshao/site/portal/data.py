@@ -41,7 +41,11 @@ class Dataset:
 
     def json(self, now: datetime) -> bytes:
         """One document: when it was made, and the rows."""
-        made = {"dataset": self.name, "generated_at": now.isoformat(timespec="seconds"), "rows": [*self.rows(now)]}
+        made = {
+            "dataset": self.name,
+            "generated_at": now.isoformat(timespec="seconds"),
+            "rows": [*self.rows(now)],
+        }
         return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
     def csv(self, now: datetime) -> Iterator[bytes]:

@@ -29,7 +29,9 @@ class _Attachments(forms.FileField):
             raise forms.ValidationError(_("最多 %(n)s 个附件。"), params={"n": MOST_FILES})
         for file in files:
             if (file.size or 0) > _BYTES:
-                raise forms.ValidationError(_("附件“%(name)s”超过 10 MB，请压缩后再传。"), params={"name": file.name})
+                raise forms.ValidationError(
+                    _("附件“%(name)s”超过 10 MB，请压缩后再传。"), params={"name": file.name}
+                )
         return files
 
 
@@ -37,7 +39,8 @@ class RequestForm(forms.Form):
     """Who asks, how to reach them, what they want and how they want it (第二十九条)."""
 
     applicant_kind = forms.ChoiceField(
-        label=_("申请人类别"), choices=[("", _("请选择")), *((key, _(title)) for key, title in APPLICANTS.items())]
+        label=_("申请人类别"),
+        choices=[("", _("请选择")), *((key, _(title)) for key, title in APPLICANTS.items())],
     )
     applicant = forms.CharField(label=_("姓名或者单位名称"), max_length=60)
     contact = forms.CharField(

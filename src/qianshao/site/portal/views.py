@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qianshao.core.accounts.actor import Actor
-from qianshao.core.duties import door, registry
+from qianshao.core.duties import door
 from qianshao.core.duties.door import FileRef, Refused
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.stream import load
@@ -35,10 +35,16 @@ from .forms import FollowForm, RequestForm
 
 _SRC = "portal"
 _ACTOR = Actor(
-    key="machine:portal", name="portal", unit="", post="", scopes={act.who: ("/",) for act in REQUEST.acts if act.opens}
+    key="machine:portal",
+    name="portal",
+    unit="",
+    post="",
+    scopes={act.who: ("/",) for act in REQUEST.acts if act.opens},
 )
 # What happens inside the office, and what concerns a third party, is not the applicant's to read.
-_INSIDE = frozenset({"Assigned", "Consulted", "ConsultationAnswered", "ConsultationLapsed", "Rescheduled", "Erased"})
+_INSIDE = frozenset(
+    {"Assigned", "Consulted", "ConsultationAnswered", "ConsultationLapsed", "Rescheduled", "Erased"}
+)
 
 
 def _now(request: HttpRequest) -> datetime:
@@ -74,7 +80,9 @@ def ask(request: HttpRequest) -> HttpResponse:
                 raise limits.TooOften(_("提交没有成功，请刷新页面后再试。"))
             duty = _receive(form.cleaned_data, now)
         except (ReadOnly, CalendarMissing, NoRule):
-            form.add_error(None, _("系统暂时不能受理，您填写的内容没有提交。请稍后再试，或者邮寄、当面提交。"))
+            form.add_error(
+                None, _("系统暂时不能受理，您填写的内容没有提交。请稍后再试，或者邮寄、当面提交。")
+            )
         except (limits.TooOften, Refused, ValueError) as error:
             form.add_error(None, str(error))
         else:
@@ -97,7 +105,13 @@ def _receive(given: dict[str, Any], now: datetime) -> Duty:
     )
     source = f"portal:{given['token']}"
     receipt = door.perform(
-        kind=REQUEST, fact=fact, actor=_ACTOR, now=now, src=_SRC, source=source, files=_kept(given["files"], now)
+        kind=REQUEST,
+        fact=fact,
+        actor=_ACTOR,
+        now=now,
+        src=_SRC,
+        source=source,
+        files=_kept(given["files"], now),
     )
     return Duty.objects.get(stream=receipt.stream)
 
@@ -105,7 +119,8 @@ def _receive(given: dict[str, Any], now: datetime) -> Duty:
 def _kept(files: Iterable[Any], now: datetime) -> tuple[FileRef, ...]:
     """Keep attachments under neutral names: a file's own name may name its sender, and entries are for ever."""
     return tuple(
-        keep.keep(file, f"附件{number}.{extension(file.name)}", now=now) for number, file in enumerate(files, 1)
+        keep.keep(file, f"附件{number}.{extension(file.name)}", now=now)
+        for number, file in enumerate(files, 1)
     )
 
 
@@ -179,7 +194,13 @@ def rates(request: HttpRequest) -> HttpResponse:
     found = figures.rates(_now(request))
     years = sorted({rate.year for rate in found}, reverse=True)
     table = [
-        (indicator, [next(rate for rate in found if (rate.key, rate.year) == (indicator.key, year)) for year in years])
+        (
+            indicator,
+            [
+                next(rate for rate in found if (rate.key, rate.year) == (indicator.key, year))
+                for year in years
+            ],
+        )
         for indicator in figures.indicators()
     ]
     return render(request, "portal/rates.html", {"years": years, "table": table})
@@ -200,7 +221,9 @@ def _dataset(name: str) -> Dataset:
 @require_GET
 def schema(request: HttpRequest, name: str) -> JsonResponse:
     """What the fields of a set mean."""
-    return _public(JsonResponse(_dataset(name).schema(), json_dumps_params={"ensure_ascii": False, "indent": 1}))
+    return _public(
+        JsonResponse(_dataset(name).schema(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    )
 
 
 @require_GET
@@ -218,4 +241,3 @@ def _public(response: Any) -> Any:
     """Anybody's copy may be kept for a minute, by caches too."""
     response["Cache-Control"] = f"public, max-age={figures.FRESH}"
     return response
-
