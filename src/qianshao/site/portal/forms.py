@@ -54,7 +54,7 @@ class RequestForm(forms.Form):
         help_text=_("写得越具体，答复越快；一次只写一件事。"),
     )
     form = forms.ChoiceField(label=_("希望怎样得到答复"), choices=[(one, _(one)) for one in FORMS])
-    files = _Attachments(
+    attachments = _Attachments(
         label=_("附件"),
         required=False,
         widget=_Files(attrs={"multiple": True}),

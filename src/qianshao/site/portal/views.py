@@ -6,10 +6,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -18,6 +25,7 @@ from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import door
 from qianshao.core.duties.door import FileRef, Refused
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import load
 from qianshao.core.files import keep
 from qianshao.core.files.names import extension
@@ -34,6 +42,7 @@ from .data import DATASETS, Dataset
 from .forms import FollowForm, RequestForm
 
 _SRC = "portal"
+R = TypeVar("R", bound=HttpResponseBase)
 _ACTOR = Actor(
     key="machine:portal",
     name="portal",
@@ -111,7 +120,7 @@ def _receive(given: dict[str, Any], now: datetime) -> Duty:
         now=now,
         src=_SRC,
         source=source,
-        files=_kept(given["files"], now),
+        files=_kept(given["attachments"], now),
     )
     return Duty.objects.get(stream=receipt.stream)
 
@@ -155,18 +164,17 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 def _standing(duty: Duty, now: datetime) -> dict[str, Any]:
     (stream,) = load([duty.stream], lock=False)
-    gone = {item.fact.entry for item in stream.facts if type(item.fact).__name__ == "Voided"}
     steps = []
-    for item in stream.facts:
-        name = type(item.fact).__name__
-        if name in _INSIDE or name == "Voided" or item.sseq in gone:
+    for fact in counted(stream.facts):
+        name = type(fact).__name__
+        if name in _INSIDE:
             continue
-        outcome = OUTCOMES.get(getattr(item.fact, "outcome", ""))
+        outcome = OUTCOMES.get(getattr(fact, "outcome", ""))
         note = telling.sentence(outcome.title) if outcome else ""
-        until = getattr(item.fact, "until", None)
+        until = getattr(fact, "until", None)
         if until is not None:
             note = _("截至{day}").format(day=telling.day(until))
-        steps.append(Step(item.fact.at, telling.sentence(REQUEST.act(name).title), note))
+        steps.append(Step(fact.at, telling.sentence(REQUEST.act(name).title), note))
     return {
         "duty": duty,
         "phase": REQUEST.phase(duty.phase),
@@ -227,7 +235,7 @@ def schema(request: HttpRequest, name: str) -> JsonResponse:
 
 
 @require_GET
-def table(request: HttpRequest, name: str, form: str) -> HttpResponse | StreamingHttpResponse:
+def table(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """A set as CSV or JSON."""
     chosen, now = _dataset(name), _now(request)
     if form == "json":
@@ -237,7 +245,7 @@ def table(request: HttpRequest, name: str, form: str) -> HttpResponse | Streamin
     return _public(response)
 
 
-def _public(response: Any) -> Any:
+def _public(response: R) -> R:
     """Anybody's copy may be kept for a minute, by caches too."""
     response["Cache-Control"] = f"public, max-age={figures.FRESH}"
     return response
