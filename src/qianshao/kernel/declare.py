@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Literal, get_type_hints
 
 from .calendar import Calendar
-from .clock import Deadline, Each, Period, Rule
+from .clock import Deadline, Each, Period, Rule, SecondClock
 from .figures import Indicator
 from .hours import SHANGHAI
 from .merit import MeritRule, check_inputs
@@ -58,6 +58,7 @@ class Field:
     options: tuple[tuple[str, str], ...]
     maximum: int
     hint: str
+    also: tuple[tuple[str, str], ...] = ()
 
 
 def _declared(
@@ -70,6 +71,7 @@ def _declared(
     options: Mapping[str, str] | None = None,
     maximum: int = 0,
     hint: str = "",
+    also: Mapping[str, str] | None = None,
 ) -> Any:
     meta = {
         "label": label,
@@ -80,6 +82,7 @@ def _declared(
         "options": tuple((options or {}).items()),
         "maximum": maximum,
         "hint": hint,
+        "also": tuple((also or {}).items()),
     }
     return field(metadata=meta) if required else field(default=_EMPTY[shape], metadata=meta)
 
@@ -116,9 +119,16 @@ def long(
     return _declared(label, "long", required=required, sealed=sealed, maximum=maximum, hint=hint)
 
 
-def choice(label: str, options: Mapping[str, str], *, required: bool = True, hint: str = "") -> Any:
-    """One key of ``options`` (key → Chinese title)."""
-    return _declared(label, "choice", required=required, options=options, hint=hint)
+def choice(
+    label: str,
+    options: Mapping[str, str],
+    *,
+    required: bool = True,
+    hint: str = "",
+    also: Mapping[str, str] | None = None,
+) -> Any:
+    """One key of ``options`` (key → Chinese title); ``also`` are other names a key goes by in other people's files."""
+    return _declared(label, "choice", required=required, options=options, hint=hint, also=also)
 
 
 def number(label: str, *, required: bool = True, maximum: int = 10**9, hint: str = "") -> Any:
@@ -215,14 +225,22 @@ class Act:
     """Something a person may do to a duty: records ``fact``; ``who`` is the capability it needs.
 
     ``allow`` is asked with the state, the fact and the deadline as it stands, and answers a reason to refuse.
+    An act that ``opens`` a duty comes first and only then, unless it may also come ``later`` in a life
+    that another act opened.
     """
 
     fact: type[Fact]
     title: str
     who: str
     opens: bool = False
+    later: bool = False
     allow: Callable[[Any, Any, Deadline], Words | None] | None = None
     evidence: Literal["none", "may", "must"] = "may"
+
+    @property
+    def follows(self) -> bool:
+        """Whether it may be done to a duty that is open already."""
+        return self.later or not self.opens
 
 
 Rules = Mapping[str, Rule]
@@ -239,7 +257,13 @@ class Recurrence:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of duty. ``key`` is ``module.kind``; ``rules`` are the rulebook keys its clock reads."""
+    """A kind of duty. ``key`` is ``module.kind``; ``rules`` are the rulebook keys its clock reads.
+
+    ``silence`` answers the fact the law draws from somebody's not answering in time, dated when the time
+    is out, or nothing: the tick records it, and a reckoning for a past day takes it as recorded.
+    ``beside`` are all the other clocks that run in a state, the one that runs instead among them.
+    ``needs`` names fields (``Extended.days``) without which a bare list of facts gives no date.
+    """
 
     key: str
     title: str
@@ -257,6 +281,9 @@ class Kind:
     searched: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     recurs: Recurrence | None = None
+    silence: Callable[[Any, Calendar, Rules], Fact | None] | None = None
+    beside: Callable[[Any, Calendar, Rules], tuple[SecondClock, ...]] | None = None
+    needs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         opening = [act for act in self.acts if act.opens]

@@ -6,7 +6,7 @@ blanks; kit translates the sentence and fills the blanks when it shows it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 Blank = str | int | date | datetime
@@ -14,10 +14,14 @@ Blank = str | int | date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A sentence with blanks: ``text`` is the Chinese message id, ``blanks`` fill its ``{names}``."""
+    """A sentence with blanks: ``text`` is the Chinese message id, ``blanks`` fill its ``{names}``.
+
+    ``name`` is what a machine knows it by, where one must: ``late_answer``.
+    """
 
     text: str
     blanks: tuple[tuple[str, Blank], ...] = ()
+    name: str = ""
 
     def __str__(self) -> str:
         return self.text.format(**{name: chinese(value) for name, value in self.blanks})
@@ -26,6 +30,11 @@ class Words:
 def say(text: str, **blanks: Blank) -> Words:
     """Make a sentence; ``text`` must be a literal so that translators can find it."""
     return Words(text, tuple(sorted(blanks.items())))
+
+
+def named(name: str, words: Words) -> Words:
+    """The sentence with a name for machines."""
+    return replace(words, name=name)
 
 
 def chinese(value: Blank) -> str:

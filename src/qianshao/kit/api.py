@@ -446,7 +446,7 @@ def _record(
         chosen = kind.act(name)
     except LookupError:
         raise Http404 from None
-    if chosen.opens != (found is None):
+    if not (chosen.follows if found else chosen.opens):
         raise Http404
     if not request.actor.may(chosen.who, path_of(found) if found else None):
         raise NotAllowed(_("没有“{act}”的权限").format(act=telling.sentence(chosen.title)))

@@ -17,9 +17,10 @@ class SiteConfig(AppConfig):
         from qianshao.modules.hotline.imports import ORDERS
         from qianshao.modules.hotline.module import MODULE as HOTLINE
         from qianshao.modules.learning.module import MODULE as LEARNING
+        from qianshao.modules.openness.module import MODULE as OPENNESS
 
         from .roles import ROLES
 
-        registry.register((HOTLINE, LEARNING), ROLES)
+        registry.register((HOTLINE, LEARNING, OPENNESS), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()

@@ -7,14 +7,24 @@ from __future__ import annotations
 
 from qianshao.kernel.declare import Role
 
-_READ = frozenset({"hotline.read", "learning.read"})
+_READ = frozenset({"hotline.read", "learning.read", "openness.read"})
 
 ROLES = (
     Role("mayor", "市长", _READ | {"city.read"}, city=True),
     Role(
         "office.head",
         "办公室主任",
-        _READ | {"city.read", "hotline.text", "hotline.extend", "hotline.export", "learning.export"},
+        _READ
+        | {
+            "city.read",
+            "hotline.text",
+            "hotline.extend",
+            "hotline.export",
+            "learning.export",
+            "openness.text",
+            "openness.decide",
+            "openness.export",
+        },
         city=True,
     ),
     Role("rules.keeper", "规则管理员", frozenset({"rules.set", "rules.read"}), city=True),

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "qianshao.kit",
     *(f"qianshao.modules.{name}" for name in MODULES),
     "qianshao.site",
+    "qianshao.site.portal",
 ]
 
 MIDDLEWARE = [
@@ -111,7 +112,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
-OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/")
+OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (
@@ -158,6 +159,7 @@ STORAGES = {
 
 LOG_NAME = os.environ.get("QIANSHAO_LOG_NAME", "qianshao")
 SEARCH_KEY = secret("search")
+PORTAL_KEY = secret("portal")
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("qianshao.kit.duties.urls")),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
+    path("portal/", include("qianshao.site.portal.urls")),
     path("api/", include("qianshao.kit.api_urls")),
 ]
 

@@ -268,7 +268,7 @@ class _Batch:
             if not self.actor.may(act.who):
                 raise NotAllowed(_("没有“{act}”的权限").format(act=act.title))
             return None
-        if act is not None and act.opens:
+        if act is not None and not act.follows:
             return Refused(say("这件事项已经登记过"))
         if not self.actor.may(act.who if act else f"{kind.key.split('.')[0]}.correct", stream.unit_path):
             raise NotAllowed(_("没有“{act}”的权限").format(act=act.title if act else _("冲正")))

@@ -12,6 +12,7 @@ from django.db import connection
 from qianshao.core.ledger import rows
 from qianshao.core.org import units
 from qianshao.kernel.calendar import Calendar
+from qianshao.kernel.clock import Deadline
 from qianshao.kernel.declare import Look
 from qianshao.kernel.hours import SHANGHAI
 
@@ -81,11 +82,17 @@ def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
     }
 
 
-def first_wake(row: dict[str, Any], look: Look) -> datetime | None:
-    """When to look at a duty next: its amber moment, its due moment, or what its kind asks for."""
+def second_moment(look: Look, deadline: Deadline) -> datetime | None:
+    """When the second clock runs out: as the kind asks, or as the clock that runs instead says."""
+    return look.wake_at or (deadline.waiting.until if deadline.waiting else None)
+
+
+def first_wake(row: dict[str, Any], standing: Standing) -> datetime | None:
+    """When to look at a duty next: its amber moment, its due moment, or the end of its second clock."""
     if not row["open"]:
         return None
-    moments = [moment for moment in (row["amber_at"], row["due_at"], look.wake_at) if moment is not None]
+    second = second_moment(standing.look, standing.deadline)
+    moments = [moment for moment in (row["amber_at"], row["due_at"], second) if moment is not None]
     return min(moments) if moments else None
 
 
@@ -148,7 +155,7 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
     for stream in streams:
         found = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
         row = values(stream, found)
-        row["wake_at"] = first_wake(row, found[-1].look)
+        row["wake_at"] = first_wake(row, found[-1])
         for name in _INSTANTS:
             row[name] = instant(row[name])
         written = new_rows if stream.duty_id < 0 else changed

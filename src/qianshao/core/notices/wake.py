@@ -12,8 +12,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from qianshao.core.accounts import queries as accounts
-from qianshao.core.duties import registry
+from qianshao.core.duties import calendars, registry, rulebook, silence
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.projection import second_moment
 from qianshao.core.duties.standing import Numbered, counted
 from qianshao.core.duties.stream import bodies_of, fact_of
 from qianshao.kernel.clock import last_day
@@ -46,19 +47,27 @@ def wake(now: datetime, limit: int) -> int:
             duty.wake_at = _next(duty, second, now)
         tell_many(tellings, now=now)
         Duty.objects.bulk_update(duties, ["wake_at"], batch_size=200)
+        silence.record([stream for stream, second in asked.items() if second and second <= now], now)
     return len(duties)
 
 
 def _asked(duties: Sequence[Duty]) -> dict[str, datetime | None]:
-    """What each kind itself asks to be woken for (the second clock); no sealed value is opened for it."""
+    """When the second clock of each runs out; no sealed value is opened for it."""
     kinds = {duty.stream: registry.kind(duty.kind) for duty in duties}
+    rules = {duty.stream: duty.rule for duty in duties}
     facts: dict[str, list[Numbered]] = {}
     for stream, sseq, raw in bodies_of(kinds):
         facts.setdefault(stream, []).append(Numbered(sseq, fact_of(kinds[stream], Body.from_body(raw), {})))
-    return {
-        stream: kinds[stream].look(kinds[stream].fold(counted(items))).wake_at
-        for stream, items in facts.items()
-    }
+    found: dict[str, datetime | None] = {}
+    for stream, items in facts.items():
+        kind = kinds[stream]
+        state = kind.fold(counted(items))
+        found[stream] = kind.look(state).wake_at
+        if kind.silence is not None:
+            pinned = rulebook.book().pinned(rules[stream])
+            deadline = kind.clock(state, calendars.current(), pinned)
+            found[stream] = second_moment(kind.look(state), deadline)
+    return found
 
 
 def _next(duty: Duty, second: datetime | None, now: datetime) -> datetime | None:

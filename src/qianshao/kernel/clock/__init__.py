@@ -1,7 +1,7 @@
 """Clocks: from a term of the law and what happened to a deadline that explains itself."""
 
-from .counts import add_months
-from .course import may_extend
+from .counts import add_months, earlier
+from .course import STANDING, may_extend
 from .recurring import BeforeFestivals, Each, Every, Period, periods
 from .running import run
 from .terms import (
@@ -20,6 +20,7 @@ from .terms import (
 )
 
 __all__ = [
+    "STANDING",
     "BeforeFestivals",
     "Citation",
     "Deadline",
@@ -36,6 +37,7 @@ __all__ = [
     "Term",
     "Unit",
     "add_months",
+    "earlier",
     "last_day",
     "may_extend",
     "periods",

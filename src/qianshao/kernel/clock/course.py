@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..hours import in_shanghai
-from ..words import Words, say
+from ..words import Words, named, say
 from .terms import Extension, LateExtension, Pause, Rule, last_day
+
+STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,13 @@ class Course(ABC):
                 continue
             until = None if self.standing else self.until()
             if refusal := may_extend(rule, until, granted, event):
-                self.flags.append(say("延长不生效：{why}", why=str(refusal)))
+                self.flags.append(
+                    named("extension_without_effect", say("延长不生效：{why}", why=str(refusal)))
+                )
                 continue
             if until is not None and event.at >= until:
-                self.flags.append(say("延长作出时期限已经届满（{at}）", at=event.at))
+                late = say("延长作出时期限已经届满（{at}）", at=event.at)
+                self.flags.append(named("late_extension", late))
             granted.append(event)
             self.n += event.term.n
 
@@ -92,10 +97,11 @@ class Course(ABC):
         if until is not None and until <= since:
             return
         if since >= self.until():
-            self.flags.append(say("{since}起的暂停在期限届满之后，不改变期限", since=since))
+            idle = say("{since}起的暂停在期限届满之后，不改变期限", since=since)
+            self.flags.append(named("pause_after_due", idle))
         elif until is None:
             self.standing = Interruption(pause, since, since)
-            self.flags.append(say("自{since}起暂停计时", since=since))
+            self.flags.append(named(STANDING, say("自{since}起暂停计时", since=since)))
         else:
             since = self.within(since)
             self.interruptions.append(Interruption(pause, since, until))

@@ -8,13 +8,13 @@ from functools import partial
 
 from ..calendar import Calendar
 from ..hours import OfficeHours, in_shanghai
-from ..words import say
+from ..words import named, say
 from . import telling
 from .counts import course_of, earlier
 from .course import in_order
 from .terms import Deadline, Extension, Pause, Rule
 
-PROVISIONAL = say("期限跨入尚未公布放假安排的时段，日期为暂定，公布后重新计算")
+PROVISIONAL = named("provisional", say("期限跨入尚未公布放假安排的时段，日期为暂定，公布后重新计算"))
 
 
 def run(

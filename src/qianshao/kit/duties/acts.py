@@ -36,7 +36,7 @@ def act(request: StaffRequest, stream: str, fact: str) -> HttpResponseBase:
     """The form of an act on a duty, and its sending."""
     duty, kind = duty_of(stream, request.actor)
     chosen = _act(kind, fact)
-    if chosen.opens:
+    if not chosen.follows:
         raise Http404
     if not request.actor.may(chosen.who, path_of(duty)):
         raise NotAllowed(_("没有“{act}”的权限").format(act=telling.sentence(chosen.title)))

@@ -46,7 +46,7 @@ def act(request: StaffRequest) -> HttpResponseBase:
         chosen = kind.act(request.POST.get("fact", ""))
     except LookupError:
         raise Http404 from None
-    if chosen.opens or not request.actor.may(chosen.who):
+    if not chosen.follows or not request.actor.may(chosen.who):
         raise NotAllowed(_("没有“{act}”的权限").format(act=telling.sentence(chosen.title)))
     seen = _seen(request.POST.getlist("row"))
     wanted = Duty.objects.filter(stream__in=seen, kind=kind.key).select_related("unit").order_by("id")

@@ -163,7 +163,7 @@ def _owners(request: StaffRequest, duty: Duty, kind: Kind) -> list[str]:
         return []
     today = request.now.astimezone(SHANGHAI).date()
     found: set[int] = set()
-    for capability in sorted({act.who for act in kind.acts if not act.opens}):
+    for capability in sorted({act.who for act in kind.acts if act.follows}):
         holding = accounts.holders([duty.unit_id], capability, registry.roles(), today)
         found.update(holding.get(duty.unit_id, ()))
     names = accounts.everything().filter(pk__in=found).values_list("person__name", flat=True)

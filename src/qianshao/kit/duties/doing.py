@@ -77,7 +77,7 @@ def offers(acts: Iterable[Act]) -> list[Offer]:
 
 def acts_on(duty: Duty, kind: Kind, actor: Actor) -> list[Act]:
     """The acts the actor may do to this duty; whether the rules allow one is asked with its fact."""
-    return [act for act in kind.acts if not act.opens and actor.may(act.who, path_of(duty))]
+    return [act for act in kind.acts if act.follows and actor.may(act.who, path_of(duty))]
 
 
 def opening_acts(kind: Kind, actor: Actor) -> list[Act]:

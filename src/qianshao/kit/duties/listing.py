@@ -116,9 +116,7 @@ def _sorts(selection: Selection) -> dict[str, str]:
 
 
 def _bulk_acts(kind: Kind, request: StaffRequest) -> list[Any]:
-    return [
-        act for act in kind.acts if not act.opens and act.evidence != "must" and request.actor.may(act.who)
-    ]
+    return [act for act in kind.acts if act.follows and act.evidence != "must" and request.actor.may(act.who)]
 
 
 def _count(request: StaffRequest, selection: Selection) -> tuple[int, bool]:
