@@ -248,11 +248,14 @@ Rules = Mapping[str, Rule]
 
 @dataclass(frozen=True)
 class Recurrence:
-    """A duty that opens by itself for every holder in every period; ``holders`` are kinds of unit."""
+    """A duty that opens by itself for every holder in every period; ``holders`` are kinds of unit.
+
+    ``opens`` makes the opening fact from the holder's code, its kind and the period.
+    """
 
     every: Each
     holders: tuple[str, ...]
-    opens: Callable[[str, Period], Fact]
+    opens: Callable[[str, str, Period], Fact]
 
 
 @dataclass(frozen=True)

@@ -121,15 +121,15 @@ class _Play:
 def replay(
     kind: Kind, facts: Iterable[Fact], calendar: Calendar, rules: Rules, *, until: datetime | None = None
 ) -> Replayed:
-    """The facts in order of their moments, as far as they happened before ``until`` (exclusive).
+    """The facts in order of their moments, those that happened by ``until`` when it is given.
 
-    With ``until`` what silence brought about by then is taken too; without it, by the last fact. Facts of
+    What silence brought about by then is taken too; without ``until``, by the last fact. Facts of
     the same moment keep their order, an opening one first. Raises ``NotOpened`` and ``CalendarMissing``.
     """
     play = _Play(kind, calendar, rules)
     ordered = sorted(facts, key=lambda fact: (fact.at, not kind.act(type(fact).__name__).opens))
     for fact in ordered:
-        if not isinstance(fact, SHARED_FACTS) and (until is None or fact.at < until):
+        if not isinstance(fact, SHARED_FACTS) and (until is None or fact.at <= until):
             play.meet(fact)
     if not play.told:
         raise NotOpened(kind)

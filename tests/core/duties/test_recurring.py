@@ -1,4 +1,4 @@
-"""A unit owes one study session a month, opened by itself and only once."""
+"""A unit owes one study session a month and one report a year, opened by itself and only once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from cast import moment
+from django.db.models import QuerySet
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
@@ -16,19 +17,27 @@ from qianshao.core.org.models import Unit
 from qianshao.modules.learning.module import Held
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+SESSIONS, REPORTS = (
+    4,
+    5,
+)  # the city, its office, two bureaus and a county report; the city itself does not study
+
+
+def sessions() -> QuerySet[Duty]:
+    return Duty.objects.filter(kind="learning.session")
 
 
 def test_each_holder_gets_its_month_once(city: dict[str, Unit], now: datetime) -> None:
-    assert open_due(now) == 4
+    assert open_due(now) == SESSIONS + REPORTS
     assert open_due(now) == 0
 
-    assert sorted(Duty.objects.values_list("unit__code", flat=True)) == [
+    assert sorted(sessions().values_list("unit__code", flat=True)) == [
         "county-1",
         "housing",
         "office",
         "water",
     ]
-    assert set(Duty.objects.values_list("opened_at", "due_at")) == {
+    assert set(sessions().values_list("opened_at", "due_at")) == {
         (moment("2026-03-01"), moment("2026-04-01"))
     }
 
@@ -36,20 +45,33 @@ def test_each_holder_gets_its_month_once(city: dict[str, Unit], now: datetime) -
 def test_the_next_month_opens_beside_the_last(city: dict[str, Unit], now: datetime) -> None:
     open_due(now)
 
-    assert open_due(moment("2026-04-01 00:00")) == 4
-    assert Duty.objects.count() == 8
+    assert open_due(moment("2026-04-01 00:00")) == SESSIONS
+    assert sessions().count() == 2 * SESSIONS
+
+
+def test_a_year_that_ended_owes_its_report_by_who_owes_it(city: dict[str, Unit], now: datetime) -> None:
+    open_due(now)
+
+    reports = Duty.objects.filter(kind="openness.yearly_report")
+    assert dict(reports.values_list("unit__code", "due_at")) == {
+        "city": moment("2026-04-01"),
+        "county-1": moment("2026-04-01"),
+        "office": moment("2026-02-01"),
+        "housing": moment("2026-02-01"),
+        "water": moment("2026-02-01"),
+    }
 
 
 def test_a_unit_that_ended_owes_nothing_any_more(city: dict[str, Unit], now: datetime) -> None:
     Unit.objects.filter(code="water").update(valid_to=moment("2026-03-02").date())
 
-    assert open_due(now) == 3
+    assert open_due(now) == SESSIONS - 1 + REPORTS - 1
 
 
 def test_a_session_closes_its_month(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
     open_due(now)
     kind = registry.kind("learning.session")
-    duty = Duty.objects.get(unit__code="office")
+    duty = sessions().get(unit__code="office")
 
     perform(
         kind=kind,

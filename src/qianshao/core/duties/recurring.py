@@ -43,11 +43,13 @@ def _open(kind: Kind, now: datetime) -> int:
         Q(valid_to=None) | Q(valid_to__gt=today)
     )
     label = f"{period.start:%Y-%m-%d}"
-    wanted = {stream_of(kind, f"{code}/{label}"): code for code in holders.values_list("code", flat=True)}
+    wanted = {
+        stream_of(kind, f"{code}/{label}"): (code, of) for code, of in holders.values_list("code", "kind")
+    }
     there = set(Duty.objects.filter(kind=kind.key, opened_at=period.start).values_list("stream", flat=True))
     deliveries = [
-        Delivery(kind=kind, fact=kind.recurs.opens(code, period), source=f"{code}/{label}")
-        for stream, code in sorted(wanted.items())
+        Delivery(kind=kind, fact=kind.recurs.opens(code, of, period), source=f"{code}/{label}")
+        for stream, (code, of) in sorted(wanted.items())
         if stream not in there
     ]
     if not deliveries:

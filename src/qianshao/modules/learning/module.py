@@ -68,7 +68,7 @@ def may_hold(session: Session, fact: Held, deadline: Deadline) -> Words | None:
     return say("本月学习已经登记") if session.held else None
 
 
-def opens(unit_code: str, period: Period) -> Planned:
+def opens(unit_code: str, unit_kind: str, period: Period) -> Planned:
     """The fact that opens a unit's month."""
     return Planned(at=period.start, unit=unit_code, month=f"{period.start:%Y-%m}")
 

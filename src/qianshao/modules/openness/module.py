@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qianshao.kernel.declare import Act, Kind, Module, Phase, Role
+from qianshao.kernel.clock import Each, Every
+from qianshao.kernel.declare import Act, Kind, Module, Phase, Recurrence, Role
 
 from . import figures
 from .documents import facts as d
@@ -164,6 +165,7 @@ YEARLY_REPORT = Kind(
     rules=(yearly.DEPARTMENT, yearly.GOVERNMENT),
     reads=READ,
     prefix="NB",
+    recurs=Recurrence(Each(Every.YEAR), (*yearly.GOVERNMENTS, *yearly.DEPARTMENTS), yearly.opens),
     indicators=figures.REPORTS,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from qianshao.kernel.calendar import Calendar, CalendarMissing
 from qianshao.kernel.clock import STANDING, Segment, last_day
 from qianshao.kernel.declare import Fact, Kind, Rules
 from qianshao.kernel.hours import DAY, SHANGHAI, midnight
-from qianshao.kernel.lamp import Lamp
 from qianshao.kernel.replay import NotOpened, Replayed, replay
 from qianshao.kernel.rulebook import STATUSES, NoRule, RuleText, in_force
 from qianshao.kernel.words import Words
@@ -46,7 +45,7 @@ def clock() -> None:
 @click.argument("facts", metavar="FACTS.json")
 @click.option("--edition", help=gettext_lazy("用哪一版规则，如 2007 或 2019；默认为登记之日施行的版本。"))
 @click.option("--known-on", type=_DAY, help=gettext_lazy("按当日已经公布的放假安排计算。"))
-@click.option("--on", "on", type=_DAY, help=gettext_lazy("看这一天结束时的状态；之后的记录不计。"))
+@click.option("--on", "on", type=_DAY, help=gettext_lazy("看这一天的状态；之后的记录不计。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def explain(
     kind: str,
@@ -64,7 +63,7 @@ def explain(
         calendar = Calendar.china(known_on.date() if known_on else None)
         texts = _rules(found, told, edition)
         rules = {text.key: text.rule for text in texts}
-        until = midnight(seen_on) + DAY if seen_on else None
+        until = _last_moment(seen_on) if seen_on else None
         played = replay(found, told, calendar, rules, until=until)
         answer = _answer(played, seen_on, texts)
         answer["due_if_silent_on"] = _if_silent(played, told, calendar, rules)
@@ -137,7 +136,7 @@ def _rule(shipped: tuple[RuleText, ...], key: str, edition: str | None, born: da
 def _answer(played: Replayed, on: date | None, texts: list[RuleText]) -> dict[str, Any]:
     kind, deadline = played.kind, played.deadline
     phase = kind.phase(played.look.phase)
-    overdue = phase.open and on is not None and deadline.until is not None and deadline.until <= _end(on)
+    overdue = phase.open and on is not None and deadline.until is not None and deadline.until <= midnight(on)
     used = deadline.rule
     return {
         "kind": kind.key,
@@ -153,7 +152,8 @@ def _answer(played: Replayed, on: date | None, texts: list[RuleText]) -> dict[st
         "open": phase.open,
         "paused": phase.paused and deadline.until is None,
         "overdue": overdue,
-        "lamp": None if on is None else _lamp(played, on).value,
+        "missed_on": _due(played.missed_at),
+        "lamp": None if on is None else played.lamp(_last_moment(on)).value,
         "segments": [_segment(segment) for segment in deadline.segments],
         "second_clocks": [
             {"name": telling.sentence(clock.name), "due_on": _due(clock.until)} for clock in played.beside
@@ -181,12 +181,9 @@ def _answer(played: Replayed, on: date | None, texts: list[RuleText]) -> dict[st
     }
 
 
-def _end(on: date) -> datetime:
-    return midnight(on) + DAY
-
-
-def _lamp(played: Replayed, on: date) -> Lamp:
-    return played.lamp(_end(on))
+def _last_moment(on: date) -> datetime:
+    """The end of a day as seen on the day: what is due by its midnight is still in time."""
+    return midnight(on) + DAY - timedelta.resolution
 
 
 def _due(until: datetime | None) -> str | None:

@@ -34,10 +34,10 @@ class City:
     punctual: dict[str, float]
     shorts: dict[str, str]
 
-    def holders(self, on: date, kinds: tuple[str, ...]) -> list[str]:
-        """Codes of the units of these kinds that existed on a day."""
+    def holders(self, on: date, kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Code and kind of the units of these kinds that existed on a day."""
         return [
-            unit.code
+            (unit.code, unit.kind)
             for unit in self.units
             if unit.kind in kinds
             and unit.since <= on

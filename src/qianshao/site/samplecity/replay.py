@@ -78,7 +78,12 @@ def _perform(sitting: list[Told]) -> None:
 
 
 def acted_on(streams: Collection[str]) -> set[str]:
-    """Those of the streams in which somebody besides the story and the tick has recorded something."""
+    """Those of the streams in which somebody besides the story has recorded something.
+
+    The tick opens duties under the story's own keys; what else it records, like silence, is an act too.
+    """
     return {
-        stream for stream, _sseq, body in bodies_of(streams) if Body.from_body(body).src not in (SRC, "tick")
+        stream
+        for stream, sseq, body in bodies_of(streams)
+        if Body.from_body(body).src not in ((SRC, "tick") if sseq == 1 else (SRC,))
     }

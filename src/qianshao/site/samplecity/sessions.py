@@ -46,10 +46,10 @@ def sessions(months: int, seed: int, until: datetime, city: City, calendar: Cale
         period for period in periods(recurs.every, since, until + timedelta(days=1)) if period.start <= until
     ]
     for period in told[-months:]:
-        for code in city.holders(period.start.date(), recurs.holders):
+        for code, of in city.holders(period.start.date(), recurs.holders):
             random = Random(f"{seed}/{code}/{period.start}")
             opened = period.start + timedelta(minutes=2, seconds=random.randrange(300))
-            steps = [Step(opened, recurs.opens(code, period))]
+            steps = [Step(opened, recurs.opens(code, of, period))]
             held = _held(random, period, calendar)
             if held is not None:
                 fact = Held(at=held, topic=random.choice(_TOPICS), present=random.randint(7, 40))

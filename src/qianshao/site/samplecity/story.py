@@ -19,6 +19,7 @@ from qianshao.modules.learning.module import SESSION
 
 from .city import City
 from .days import openings
+from .openness import disclosures
 from .orders import Promise, Step, live
 from .scales import Scale
 from .sessions import sessions
@@ -64,6 +65,8 @@ def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterato
     waiting: list[tuple[datetime, str, int, Told]] = []
     for session in sessions(script.scale.months, script.seed, script.until, city, calendar):
         _wait(waiting, _told(SESSION, session.source, session.steps, script.until))
+    for work in disclosures(script.scale.duties, script.seed, script.present, script.until, city, calendar):
+        _wait(waiting, _told(work.kind, work.source, work.steps, script.until))
     for life in lives(script, city, calendar, book):
         if life:
             while waiting and waiting[0][0] < life[0].delivery.fact.at:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, run
+from qianshao.kernel.clock import Deadline, Period, run
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import midnight
 from qianshao.kernel.words import Words, say
@@ -19,6 +19,8 @@ from . import facts as f
 DEPARTMENT = "openness.report-department"
 GOVERNMENT = "openness.report-government"
 _JULY = 7
+GOVERNMENTS = ("city", "county")
+DEPARTMENTS = ("office", "bureau")
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,9 @@ def may_hand_in(report: Report, fact: f.HandedIn, deadline: Deadline) -> Words |
 def may_publish(report: Report, fact: f.Published, deadline: Deadline) -> Words | None:
     """Once."""
     return say("年度报告已于{on}公布", on=report.published.on) if report.published else None
+
+
+def opens(unit_code: str, unit_kind: str, period: Period) -> f.YearEnded:
+    """The report of the year before, owed from a year's first moment."""
+    body = "government" if unit_kind in GOVERNMENTS else "department"
+    return f.YearEnded(at=period.start, body=body, unit=unit_code, year=period.start.year - 1)
