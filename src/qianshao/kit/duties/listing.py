@@ -110,7 +110,7 @@ def context(request: StaffRequest) -> dict[str, Any]:
             SavedView.objects.filter(account=cast(Account, request.user)).order_by("name")[:_VIEWS]
         ),
         "opening": doing.offers(doing.opening_acts(chosen, actor)) if chosen else [],
-        "bulk": _bulk_acts(chosen, request) if chosen and not selection.as_of else [],
+        "bulk": doing.offers(_bulk_acts(chosen, request)) if chosen and not selection.as_of else [],
         "may_export": any(may_export(kind, request) for kind in ([chosen] if chosen else kinds)),
     }
 
