@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import islice
 from typing import Any, cast
 
 from django.contrib import messages
@@ -206,7 +207,7 @@ def _ended(made: ImportRun, spec: ImportSpec, request: StaffRequest) -> dict[str
     changed = ImportLine.objects.filter(run=made, outcome="changed").order_by("row")
     return {
         "report": spec.report(made.pk, request.now),
-        "faults": list(found.items())[:_LISTED],
+        "faults": [(row, *said) for row, said in islice(found.items(), _LISTED)],
         "changed": changed[:_LISTED],
         "sheet_of_errors": uploads.faults_of(made.pk).exists(),
     }
