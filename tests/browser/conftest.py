@@ -192,9 +192,7 @@ class Visitor:
         overflow = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        return serious + (
-            [f"{self.page.url} is {overflow} px wider than the window"] if overflow > 1 else []
-        )
+        return serious + ([f"{self.page.url} is {overflow} px wider than the window"] if overflow > 1 else [])
 
 
 Visit = Callable[..., Visitor]

@@ -55,9 +55,7 @@ def test_pages_fit_the_window_and_satisfy_axe(visit: Visit, size: str, language:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_keep_their_contrast_in_the_dark_and_their_width_in_large_type(
-    visit: Visit, size: str
-) -> None:
+def test_pages_keep_their_contrast_in_the_dark_and_their_width_in_large_type(visit: Visit, size: str) -> None:
     director = visit("director", SIZES[size], scheme="dark", large=True)
 
     found = look_at(director, "/", ORDERS, "/figures/hotline.in-time/", "/calendar/", "/ledger/", "/rules/")

@@ -36,9 +36,7 @@ def test_a_sheet_is_uploaded_looked_at_imported_and_judged(visit: Visit, size: s
     agent = visit("agent", SIZES[size], language)
     page = agent.go("/import/")
     name = f"messages-{size}-{language}"
-    page.set_input_files(
-        "#file", {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": sheet(name)}
-    )
+    page.set_input_files("#file", {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": sheet(name)})
     page.locator("main form .btn-primary").click()
     page.wait_for_url(re.compile("/(columns|preview)/"))
     problems = agent.looks()
@@ -50,9 +48,7 @@ def test_a_sheet_is_uploaded_looked_at_imported_and_judged(visit: Visit, size: s
     assert page.locator("main table").first.locator("tbody tr").count() == 5
 
     page.locator('button[value="start"]').click()
-    expect(page.locator(".figures:not(.import-counts) .figure-value").first).to_have_text(
-        "3", timeout=60_000
-    )
+    expect(page.locator(".figures:not(.import-counts) .figure-value").first).to_have_text("3", timeout=60_000)
     values = page.locator(".figures:not(.import-counts) .figure-value").all_inner_texts()
     assert values == ["3", "2", "0", "0", "5"]
     problems += agent.looks()

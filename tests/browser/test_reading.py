@@ -118,7 +118,11 @@ def test_a_figure_opens_exactly_its_list(visit: Visit, size: str, language: str)
     numbers = [
         (
             link.get_attribute("href") or "",
-            number((link.locator(".figure-value") if link.locator(".figure-value").count() else link).inner_text()),
+            number(
+                (
+                    link.locator(".figure-value") if link.locator(".figure-value").count() else link
+                ).inner_text()
+            ),
         )
         for link in links
     ]

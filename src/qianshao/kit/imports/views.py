@@ -156,7 +156,9 @@ def look(request: StaffRequest, run: int) -> HttpResponseBase:
         "sheet": sheet,
         "found": found,
         "counts": _titled(dict(found.counts)),
-        "rules": [(rule, STATUSES[rule.rule.citation.status], rows) for rule, rows in found.rules.most_common()],
+        "rules": [
+            (rule, STATUSES[rule.rule.citation.status], rows) for rule, rows in found.rules.most_common()
+        ],
         "firsts": [_first(first) for first in found.first],
         "faults": [(fault.row, fault.problem, fault.mend) for fault in found.faults],
     }
