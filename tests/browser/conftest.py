@@ -1,20 +1,28 @@
-"""The real Chromium of this machine, against the real server, with axe looking at every page shown."""
+"""The real Chromium of this machine before the product as it is served: a sample village, pages and tick.
+
+Nothing here is in the tests' own database: the village lives in a data folder of its own, its people sign in
+with the passwords it wrote down, and every window notes what a careful visitor would complain about.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from qianshao.core.accounts.models import Account, Grant
-from qianshao.core.org.models import Person, Unit
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from scratch import Scratch, scratch
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
@@ -28,7 +36,49 @@ FLAGS = [
 ]
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
-PASSWORD = "correct-horse-battery"
+SIZES = {"wide": WIDE, "narrow": NARROW}
+LANGUAGES = ("zh-hans", "en")
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+
+# What the journeys need beyond the village's own story, opened through the door like everything else.
+_MORE = """
+import json
+from datetime import timedelta
+from django.utils import timezone
+from qianshao.core.accounts.actor import machine
+from qianshao.core.duties import registry
+from qianshao.core.duties.door import perform
+from qianshao.modules.hotline import facts as f
+from qianshao.modules.learning.module import Planned
+now = timezone.now()
+order, session = registry.kind("hotline.order"), registry.kind("learning.session")
+made = {}
+for name, title in {titles}.items():
+    fact = f.Received(
+        at=now - timedelta(minutes=5), title=title, body="门口的灯坏了三天", channel="web", unit="bureau-housing"
+    )
+    made[name] = perform(kind=order, fact=fact, actor=machine("test"), now=now, src="test").stream
+planned = Planned(at=now - timedelta(days=1), unit="office", month=f"{now:%Y-%m}")
+made["session"] = perform(kind=session, fact=planned, actor=machine("test"), now=now, src="test").stream
+print(json.dumps(made))
+"""
+_TITLES = {
+    "reply": "请修好三号楼门口的路灯",
+    "extend": "请查一查小区停水的原因",
+    "collide": "请处理占道的旧车",
+    "bulk-1": "请清理一号垃圾房",
+    "bulk-2": "请清理二号垃圾房",
+}
+
+
+@dataclass(frozen=True)
+class Served:
+    """The product at work: where it is, who may sign in, and the duties made for the journeys."""
+
+    url: str
+    passwords: dict[str, str]
+    duties: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -44,41 +94,97 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("QIANSHAO_REQUIRE"):
             pytest.fail(reason)
         pytest.skip(reason)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in the thread of the test
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def served(browser: Browser) -> Iterator[Served]:
+    """A village made and served for all the journeys, and taken down after them."""
+    with scratch() as place:
+        _command(place, "sample", "make", "--scale", "village")
+        duties = json.loads(place.run(_MORE.replace("{titles}", repr(_TITLES))).splitlines()[-1])
+        listed = Path(place.env["QIANSHAO_HOME"], "demo-accounts.txt").read_text(encoding="utf-8")
+        passwords = dict(line.split("\t")[:2] for line in listed.splitlines())
+        port = _free_port()
+        server = subprocess.Popen(
+            [sys.executable, "-m", "qianshao.site.commands", "serve", "--port", str(port)],
+            env=place.env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(f"{url}/health/", server)
+            yield Served(url, passwords, duties)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=40)
+
+
+def _command(place: Scratch, *words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "qianshao.site.commands", *words],
+        env=place.env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(900):
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not answer within three minutes")
+
+
 @dataclass
 class Visitor:
-    """Somebody at a browser window."""
+    """Somebody at a browser window; ``complaints`` is what a careful one would have written down."""
 
     page: Page
-    base: str
-    errors: list[str]
+    served: Served
+    complaints: list[str] = field(default_factory=list)
+    wrong: bool = False  # an answer of 4xx is expected and no complaint
 
     def go(self, path: str) -> Page:
-        """Open a page of the product and wait until it is quiet."""
-        self.page.goto(f"{self.base}{path}", wait_until="load")
+        """Open a page of the product."""
+        self.page.goto(f"{self.served.url}{path}", wait_until="load")
         return self.page
 
-    def sign_in(self, login: str, password: str = PASSWORD) -> None:
+    def sign_in(self, login: str) -> None:
         """Through the form, as a person does."""
         self.go("/sign-in/")
         self.page.fill("#login", login)
-        self.page.fill("#password", password)
+        self.page.fill("#password", self.served.passwords[login])
         self.page.press("#password", "Enter")
         self.page.wait_for_url(lambda url: "sign-in" not in url)
 
-    def problems(self) -> list[str]:
+    def duty(self, name: str) -> Page:
+        """Open one of the duties made for the journeys."""
+        return self.go(f"/duties/{self.served.duties[name]}/")
+
+    def looks(self) -> list[str]:
         """What axe calls serious or critical on the page as it stands, and anything wider than the window."""
         # The page's own policy forbids added scripts; axe is evaluated from outside it.
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: dict[str, Any] = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         serious = [
-            f"{item['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            f"{self.page.url} {item['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
             for item in found["violations"]
             if item["impact"] in ("serious", "critical")
             for node in item["nodes"][:3]
@@ -86,45 +192,66 @@ class Visitor:
         overflow = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        return (
-            serious + ([f"page is {overflow} px wider than the window"] if overflow > 1 else []) + self.errors
-        )
+        return serious + ([f"{self.page.url} is {overflow} px wider than the window"] if overflow > 1 else [])
 
 
-Open = Callable[..., Visitor]
+Visit = Callable[..., Visitor]
+_signed_in: dict[str, StorageState] = {}
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: Any) -> Iterator[Open]:
-    """Open windows: ``visit(NARROW, language="en", scheme="dark")``."""
-    contexts: list[BrowserContext] = []
+def visit(browser: Browser, served: Served) -> Iterator[Visit]:
+    """Open windows: ``visit("chief", NARROW, language="en", scheme="dark")``; the login "" is a stranger.
 
-    def window(size: dict[str, int] = WIDE, language: str = "zh-hans", scheme: str = "light") -> Visitor:
-        context = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")  # type: ignore[arg-type]
-        contexts.append(context)
-        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-        page = context.new_page()
-        visitor = Visitor(page, live_server.url, [])
-        page.on("pageerror", lambda error: visitor.errors.append(f"script error: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                visitor.errors.append(message.text) if "Content Security Policy" in message.text else None
-            ),
+    Whoever signed in once is not asked again. At the end no window may have met an error in a script, a
+    breach of the page's policy, or a request to anywhere but the server.
+    """
+    windows: list[tuple[BrowserContext, Visitor]] = []
+
+    def window(
+        login: str = "",
+        size: dict[str, int] = WIDE,
+        language: str = "zh-hans",
+        scheme: str = "light",
+        large: bool = False,
+    ) -> Visitor:
+        context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            storage_state=_signed_in.get(login) if login else None,
         )
+        context.set_default_timeout(30_000)
+        context.add_cookies([{"name": "django_language", "value": language, "url": served.url}])
+        if large:
+            context.add_init_script("localStorage.setItem('size', 'large')")
+        visitor = Visitor(context.new_page(), served)
+        windows.append((context, visitor))
+        _listen(visitor)
+        if login and login not in _signed_in:
+            visitor.sign_in(login)
+            _signed_in[login] = context.storage_state()
         return visitor
 
     yield window
-    for context in contexts:
+    complaints = [complaint for _context, visitor in windows for complaint in visitor.complaints]
+    for context, _visitor in windows:
         context.close()
+    assert complaints == []
 
 
-def account(login: str, unit: Unit, *roles: str) -> Account:
-    """Somebody with roles in a unit, who signs in with ``PASSWORD``."""
-    person = Person.objects.create(name=f"林{login}")
-    made = Account.objects.create(login=login, person=person)
-    made.set_password(PASSWORD)
-    made.save()
-    for role in roles:
-        Grant.objects.create(account=made, role=role, unit=unit, valid_from=date(2020, 1, 1))
-    return made
+def _listen(visitor: Visitor) -> None:
+    page, home = visitor.page, visitor.served.url
+
+    def console(kind: str, text: str) -> None:
+        if kind == "error" and not (visitor.wrong and "Failed to load resource" in text):
+            visitor.complaints.append(f"{page.url} console: {text}")
+
+    def request(url: str) -> None:
+        if not url.startswith((home, "data:", "blob:")):
+            visitor.complaints.append(f"{page.url} asked {url}")
+
+    page.on("pageerror", lambda error: visitor.complaints.append(f"{page.url} script: {error}"))
+    page.on("console", lambda message: console(message.type, message.text))
+    page.on("request", lambda asked: request(asked.url))

@@ -14,11 +14,12 @@ from qianshao.core.duties import registry
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation."""
+    """An entry of the navigation; ``kind`` when it is the list of a kind of duty."""
 
     title: str
     url: str
     here: bool
+    kind: str = ""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -27,16 +28,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
     common = {"actor": actor, "now": getattr(request, "now", None), "city_name": settings.CITY_NAME}
     if actor is None:
         return {**common, "places": ()}
-    at = request.get_full_path()
-    places = [_place("驾驶舱", reverse("cockpit"), at)]
+    cockpit, duties = reverse("cockpit"), reverse("duties")
+    places = [Place("驾驶舱", cockpit, request.path == cockpit)]
     for kind in registry.kinds().values():
         if actor.may(kind.reads):
-            places.append(_place(kind.title, f"{reverse('duties')}?kind={kind.key}", at))
+            here = request.path == duties and request.GET.get("kind") == kind.key
+            places.append(Place(kind.title, f"{duties}?kind={kind.key}", here, kind.key))
     for capability, title, name in settings.PLACES:
         if not capability or actor.may(capability):
-            places.append(_place(title, reverse(name), at))
+            where = reverse(name)
+            places.append(Place(title, where, request.path.startswith(where)))
     return {**common, "places": places}
-
-
-def _place(title: str, url: str, at: str) -> Place:
-    return Place(title, url, at == url or (len(url) > 1 and at.startswith(url)))

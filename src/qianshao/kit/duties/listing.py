@@ -27,7 +27,7 @@ from qianshao.core.duties.models import Duty, SavedView
 from qianshao.core.files.names import content_disposition
 from qianshao.core.ledger.models import Reveal
 from qianshao.kernel.declare import Kind
-from qianshao.kernel.figures import BadSelection, Selection
+from qianshao.kernel.figures import BadSelection, Condition, Selection
 from qianshao.kernel.lamp import Lamp
 from qianshao.kit import export, telling
 from qianshao.kit.queries import figures, lists
@@ -48,6 +48,16 @@ class Row:
     kind: Kind
     phase: str
     title: titles.Title
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One lamp above the list, or all of them: the same list under that lamp."""
+
+    lamp: str
+    title: str
+    query: str
+    here: bool
 
 
 @page
@@ -92,16 +102,35 @@ def context(request: StaffRequest) -> dict[str, Any]:
         "query": query,
         "chips": filters.chips(selection, chosen),
         "filled": filters.filled(selection),
-        "lamps": [(lamp.value, telling.lamp_title(lamp)) for lamp in Lamp],
+        "tabs": _tabs(selection),
         "channels": filters.channels(chosen),
         "units": units_on(request),
         "views": list(
             SavedView.objects.filter(account=cast(Account, request.user)).order_by("name")[:_VIEWS]
         ),
         "opening": doing.offers(doing.opening_acts(chosen, actor)) if chosen else [],
-        "bulk": _bulk_acts(chosen, request) if chosen and not selection.as_of else [],
+        "bulk": doing.offers(_bulk_acts(chosen, request)) if chosen and not selection.as_of else [],
         "may_export": any(may_export(kind, request) for kind in ([chosen] if chosen else kinds)),
     }
+
+
+def _tabs(selection: Selection) -> list[Tab]:
+    """Every lamp as a tab; none is marked where the list asks for several at once."""
+    bare = selection.without("lamp")
+    asked = [item for item in selection.where if item.field == "lamp"]
+    chosen = asked[0].value if len(asked) == 1 and asked[0].op == "" else None
+    return [
+        Tab("", _("全部"), bare.to_query(), not asked),
+        *(
+            Tab(
+                lamp.value,
+                telling.lamp_title(lamp),
+                bare.also(Condition("lamp", "", lamp.value)).to_query(),
+                chosen == lamp.value,
+            )
+            for lamp in (Lamp.RED, Lamp.AMBER, Lamp.GREEN, Lamp.GREY, Lamp.DONE, Lamp.LATE)
+        ),
+    ]
 
 
 def _sorts(selection: Selection) -> dict[str, str]:

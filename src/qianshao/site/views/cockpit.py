@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.http import HttpResponse
@@ -16,17 +15,19 @@ from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
-from qianshao.core.duties.models import Duty
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Condition, Figure, Selection, as_of_moment
 from qianshao.kernel.hours import DAY, SHANGHAI, midnight
 from qianshao.kit import telling
+from qianshao.kit.duties import listing
 from qianshao.kit.queries import figures
 from qianshao.kit.staff import StaffRequest
 
 _MONTHS = 12
-_LATE_SHOWN = 8
+_LATE_SHOWN = 6
+_OWING_SHOWN = 8
+_RANKS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,26 @@ class Ranked:
         """97.53%."""
         return telling.percent(self.figure.basis_points)
 
+    @property
+    def width(self) -> int:
+        """The rate as whole percents, for the bar beside it."""
+        return (self.figure.basis_points or 0) // 100
 
-Late = tuple[Duty, Unit | None, datetime, str]
+
+@dataclass(frozen=True)
+class Owing:
+    """How many overdue duties a unit has; no unit where none was named yet."""
+
+    unit: Unit | None
+    opened: Opened
+
+
+@dataclass(frozen=True)
+class Late:
+    """A duty overdue at the moment asked about: whose it is, since when, and where it stands."""
+
+    row: listing.Row
+    said: str
 
 
 @dataclass(slots=True)
@@ -86,6 +105,27 @@ class Board:
     trend: list[tuple[str, Tally, dict[str, str]]] = field(default_factory=list)
     ranking: list[Ranked] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
+    owing: list[Owing] = field(default_factory=list)
+
+    @property
+    def owing_most(self) -> list[Owing]:
+        """The units named at the top of the page."""
+        return self.owing[:_OWING_SHOWN]
+
+    @property
+    def split(self) -> bool:
+        """Whether the ranking is too long for one table, so that its two ends are shown first."""
+        return len(self.ranking) > 2 * _RANKS_SHOWN
+
+    @property
+    def lowest(self) -> list[Ranked]:
+        """The units furthest behind, the last one first."""
+        return self.ranking[: -_RANKS_SHOWN - 1 : -1]
+
+    @property
+    def highest(self) -> list[Ranked]:
+        """The units furthest ahead."""
+        return self.ranking[:_RANKS_SHOWN]
 
 
 def show(request: StaffRequest) -> HttpResponse:
@@ -105,15 +145,13 @@ def show(request: StaffRequest) -> HttpResponse:
         "kind": chosen,
         "as_of": asked if moment < now else "",
         "moment": moment,
-        "board": _board(chosen, asked if moment < now else "", moment, actor, now),
-        "list_query": urlencode(
-            {"kind": chosen.key, "late": 1, "open": 1, **({"as_of": asked} if moment < now else {})}
-        ),
+        "board": _board(chosen, asked if moment < now else "", moment, request),
     }
     return render(request, "site/cockpit.html", context)
 
 
-def _board(kind: Kind, as_of: str, at: datetime, actor: Actor, now: datetime) -> Board:
+def _board(kind: Kind, as_of: str, at: datetime, request: StaffRequest) -> Board:
+    actor, now = request.actor, request.now
     base = Selection(kind.key, (), as_of)
     board = Board()
     lamps = {
@@ -129,20 +167,33 @@ def _board(kind: Kind, as_of: str, at: datetime, actor: Actor, now: datetime) ->
     months, units = _tallies(kind, base, at, actor, now)
     board.trend = _trend(months, base, at)
     board.ranking = _ranking(units, base, at)
-    board.late = _late(lamps["red"], at, actor, now)
+    board.late = _late(lamps["red"], at, request)
+    board.owing = _owing(lamps["red"], actor, now)
     return board
 
 
-def _late(overdue: Selection, at: datetime, actor: Actor, now: datetime) -> list[Late]:
+def _late(overdue: Selection, at: datetime, request: StaffRequest) -> list[Late]:
     """What has been overdue longest, as it stood at the moment asked about."""
-    moment = figures.moment_of(overdue, now)
-    due, unit = moment.column("due_at"), moment.column("unit_id")
-    rows = list(figures.queryset(overdue, actor, now).order_by(due, "id")[:_LATE_SHOWN])
-    units = Unit.objects.in_bulk([getattr(row, unit) for row in rows])
+    due = figures.moment_of(overdue, request.now).column("due_at")
+    found = list(figures.queryset(overdue, request.actor, request.now).order_by(due, "id")[:_LATE_SHOWN])
+    due_of = {duty.stream: getattr(duty, due) for duty in found}
     return [
-        (row, units.get(getattr(row, unit)), getattr(row, due), telling.overdue_by(getattr(row, due), at))
-        for row in rows
+        Late(row, telling.overdue_by(due_of[row.duty.stream], at))
+        for row in listing.rows(found, request, overdue)
     ]
+
+
+def _owing(overdue: Selection, actor: Actor, now: datetime) -> list[Owing]:
+    """Whose the overdue duties are, the unit with most of them first."""
+    counted = figures.by_unit(overdue, actor, now)
+    units = Unit.objects.in_bulk([pk for pk in counted if pk is not None])
+    found = []
+    for pk, n in counted.items():
+        unit = units[pk] if pk is not None else None
+        whose = Condition("unit", "", unit.code) if unit else Condition("unit", "empty", True)
+        title = unit.short if unit else _("未定单位")
+        found.append(Owing(unit, Opened(title, n, overdue.also(whose).to_query())))
+    return sorted(found, key=lambda item: (-item.opened.value, item.unit is None, item.opened.title))
 
 
 def _pressing(base: Selection, at: datetime) -> dict[str, tuple[Selection, str, str]]:

@@ -70,7 +70,7 @@ class EditionForm(forms.Form):
     n = forms.IntegerField(min_value=1, max_value=3650, label=gettext_lazy("期限"))
     amber = forms.IntegerField(min_value=0, max_value=365, label=gettext_lazy("提前多少算临期"))
     valid_from = forms.DateField(
-        label=gettext_lazy("生效日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("生效日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     law = forms.CharField(max_length=200, label=gettext_lazy("依据的文件"))
     article = forms.CharField(max_length=100, label=gettext_lazy("条款"))

@@ -37,8 +37,28 @@ document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLElement && event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
+// On a narrow screen the navigation scrolls; the place one is at comes into view.
+for (const here of document.querySelectorAll(".places [aria-current], .tabs [aria-current]")) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 // A chart is <div data-chart="id of its table">: the table is the truth, the drawing is read from it.
-// <table data-stack="yes"> columns after the first are series; data-colour on a header names its token.
+// Columns whose heading has data-colour (the name of a token) are series; a bar opens the link of its cell.
+// Rows that carry their month are drawn on a true scale of time: the last 36 months, empty ones too.
+function throughMonths(rows) {
+  if (!rows.length || !rows[0].dataset.month) return rows;
+  const of = new Map(rows.map((row) => [row.dataset.month, row]));
+  const known = [...of.keys()].sort();
+  const number = (month) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+  const last = number(known.at(-1));
+  const all = [];
+  for (let at = Math.max(number(known[0]), last - 35); at <= last; at += 1) {
+    const month = `${Math.floor(at / 12)}-${String(at % 12 + 1).padStart(2, "0")}`;
+    all.push(of.get(month) || { month });
+  }
+  return all;
+}
+
 function drawCharts(within) {
   if (!window.echarts) return;
   const style = getComputedStyle(root);
@@ -46,25 +66,29 @@ function drawCharts(within) {
     const table = document.getElementById(place.dataset.chart);
     if (!table) continue;
     const heads = [...table.tHead.rows[0].cells];
-    const rows = [...table.tBodies[0].rows];
+    const rows = throughMonths([...table.tBodies[0].rows]);
     const text = style.getPropertyValue("--q-text").trim();
     const line = style.getPropertyValue("--q-line").trim();
+    const series = heads.filter((head) => head.dataset.colour);
+    const linkOf = (at) => rows[at.dataIndex].cells?.[series[at.seriesIndex].cellIndex].querySelector("a");
     const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place);
+    chart.off("click");
+    chart.on("click", (at) => linkOf(at)?.click());
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: style.getPropertyValue("--q-font").trim() },
       grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: text } },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText" },
-      xAxis: { type: "category", data: rows.map((row) => row.cells[0].textContent.trim()), axisLabel: { color: text }, axisLine: { lineStyle: { color: line } } },
+      xAxis: { type: "category", data: rows.map((row) => row.month || row.cells[0].textContent.trim()), axisLabel: { color: text }, axisLine: { lineStyle: { color: line } } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } } },
-      series: heads.slice(1).filter((head) => head.dataset.colour).map((head) => ({
+      series: series.map((head) => ({
         name: head.textContent.trim(),
         type: "bar",
         stack: "all",
         barMaxWidth: 34,
         itemStyle: { color: style.getPropertyValue(head.dataset.colour).trim(), decal: head.dataset.decal ? { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: "rgba(255,255,255,.5)" } : undefined },
-        data: rows.map((row) => Number(row.cells[head.cellIndex].textContent.replace(/[^\d.-]/g, "")) || 0),
+        data: rows.map((row) => row.month ? 0 : Number(row.cells[head.cellIndex].textContent.replace(/[^\d.-]/g, "")) || 0),
       })),
     }, true);
   }

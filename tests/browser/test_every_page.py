@@ -1,0 +1,120 @@
+"""Every page in every dress: nothing wider than the window, nothing a screen reader stumbles over."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import LANGUAGES, NARROW, SIZES, WIDE, Visit, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+ORDERS = "/duties/?kind=hotline.order"
+PAGES = {
+    "": ("/sign-in/",),
+    "director": (
+        "/",
+        "/?as_of=2026-06-30",
+        ORDERS,
+        f"{ORDERS}&lamp=red&opened_at__gte=2026-01-01",
+        f"{ORDERS}&text=绝对没有这样的话",
+        "/duties/?kind=learning.session",
+        "/duties/",
+        "/figures/hotline.in-time/",
+        "/figures/hotline.overdue/?as_of=2026-06-30",
+        "/calendar/",
+        "/units/",
+        "/api/docs/",
+    ),
+    "chief": ("/import/", "/duties/new/hotline.order/Received/"),
+    "auditor": ("/ledger/",),
+    "rules": ("/", "/rules/", "/rules/hotline.answer/"),
+}
+
+
+def look_at(visitor: Visitor, *paths: str) -> list[str]:
+    found: list[str] = []
+    for path in paths:
+        visitor.go(path)
+        found += visitor.looks()
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_fit_the_window_and_satisfy_axe(visit: Visit, size: str, language: str) -> None:
+    found: list[str] = []
+    for login, paths in PAGES.items():
+        found += look_at(visit(login, SIZES[size], language), *paths)
+    chief = visit("chief", SIZES[size], language)
+    chief.duty("extend")
+    found += chief.looks()
+    for part in ("why/", "act/Extended/", "void/1/"):
+        found += look_at(chief, f"/duties/{chief.served.duties['extend']}/{part}")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_keep_their_contrast_in_the_dark_and_their_width_in_large_type(visit: Visit, size: str) -> None:
+    director = visit("director", SIZES[size], scheme="dark", large=True)
+
+    found = look_at(director, "/", ORDERS, "/figures/hotline.in-time/", "/calendar/", "/ledger/", "/rules/")
+    director.duty("extend")
+
+    assert director.page.get_attribute("html", "data-bs-theme") == "dark"
+    assert director.page.get_attribute("html", "data-size") == "large"
+    assert found + director.looks() == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_turn_says_so_and_shows_the_way_back(visit: Visit, size: str, language: str) -> None:
+    clerk = visit("housing", SIZES[size], language)
+    clerk.wrong = True
+
+    for path in ("/nowhere/", f"{ORDERS}&lamp=purple", "/import/"):
+        clerk.go(path)
+        assert clerk.page.locator("main a.btn-primary").get_attribute("href") == "/"
+        assert clerk.looks() == []
+
+
+def test_no_chinese_is_left_out_of_its_page_and_no_english_comes_in(visit: Visit) -> None:
+    director = visit("director")
+
+    words = director.go("/").inner_text("main")
+    words += director.go(ORDERS).inner_text("main thead")
+    words += director.go("/calendar/").inner_text("main")
+
+    left = [word for word in ("workday", "overdue", "January", "Mon", "None", "hotline.") if word in words]
+    assert left == []
+
+
+def test_the_keyboard_alone_reaches_the_text_the_search_and_the_menu(visit: Visit) -> None:
+    page = visit("director", WIDE).go(ORDERS)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").evaluate("e => e.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.type("RX")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/duties/?text=RX")
+
+    page.locator(".bar .menu > summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".bar .menu-body").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".bar .menu-body").is_visible()
+
+
+def test_every_link_of_the_navigation_leads_somewhere(visit: Visit) -> None:
+    for login in ("mayor", "chief", "learning", "security", "sysadmin"):
+        visitor = visit(login, NARROW)
+        places = visitor.go("/").locator(".places a")
+        for path in [link.get_attribute("href") or "" for link in places.all()]:
+            visitor.go(path)
+            assert visitor.page.locator('.places a[aria-current="page"]').count() == 1, path
+            assert visitor.page.locator("h1").count() == 1, path
