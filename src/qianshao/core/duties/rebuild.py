@@ -75,7 +75,7 @@ def _with_facts(batch: list[tuple[str, list[Body]]]) -> list[Stream]:
     made = []
     for key, bodies in batch:
         kind = registry.kind(bodies[0].kind)
-        stream = Stream(kind=kind, key=key, rule=bodies[0].rule)
+        stream = Stream(kind=kind, key=key, rule=bodies[0].rule, reworded=True)
         for body in bodies:
             stream.bodies.append(body)
             stream.facts.append(Numbered(body.sseq, fact_of(kind, body, opened.get((key, body.sseq), {}))))
