@@ -61,7 +61,7 @@ def _copy(originals: list[Any], times: int, further: int) -> int:
         _copy_rows(originals, streams, heads, further)
         columns = ", ".join(
             f'"{name}"' for name in ("since", "until", "kind", "phase", "open", "paused", "unit_id",
-                                     "amber_at", "due_at", "missed_at")
+                                     "amber_at", "due_at", "missed_at", "node")
         )  # fmt: skip
         key = "duty" if connection.vendor == "postgresql" else "rowid"
         with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import Look
 from qianshao.kernel.hours import SHANGHAI
 
-from . import search
+from . import during, search
 from .models import Duty, Span
 from .rulebook import Book
 from .standing import Standing, counted, standings
@@ -33,6 +33,7 @@ SPAN_COLUMNS = (
     "amber_at",
     "due_at",
     "missed_at",
+    "node",
 )
 
 
@@ -107,6 +108,7 @@ def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple
                 instant(standing.deadline.amber_at),
                 instant(standing.deadline.until),
                 instant(standing.missed_at),
+                during.node(standing.since, until),
             )
         )
     return made
