@@ -1,7 +1,7 @@
 """A big base on SQLite and PostgreSQL: what pages, figures, search, rebuild and verification cost in it.
 
 The base is the sample city's story, recorded duty by duty through the door as an import of past years is
-(five entries for each duty asked for, so a few more duties); above 100,000 it is copied (see ``multiply``). It is kept in ``--keep`` and used again.
+(five entries for each duty asked for, so a few more duties); above 20,000 it is copied (see ``multiply``). It is kept in ``--keep`` and used again.
 Run: ``python -m benchmarks.bench_scale --duties 1000000 [--on sqlite|postgresql] [--only pages …]``.
 A PostgreSQL named in QIANSHAO_DATABASE is used instead of a temporary one, and kept.
 """
@@ -27,7 +27,7 @@ from typing import Any
 from . import machine
 from .multiply import multiply
 
-_TOLD = 100_000  # told through the door; a larger base is made of copies of these
+_TOLD = 20_000  # told through the door; a larger base is made of copies of these
 _AT_ONCE = 2000  # duties in one transaction
 _UNTIL = (2026, 11, 20, 17)
 _TIMES = 20
@@ -110,7 +110,7 @@ def _room_for_building() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size = -2000000")
-            cursor.execute("PRAGMA wal_autocheckpoint = 20000")
+            cursor.execute("PRAGMA wal_autocheckpoint = 200000")
 
 
 def _record(told: list[Any]) -> int:
@@ -249,7 +249,7 @@ def rebuilt() -> None:
     from qianshao.core.duties import rebuild
 
     began = time.perf_counter()
-    found = rebuild.rebuild(write=False)
+    found = rebuild.rebuild(write=False, workers=2)
     spent = time.perf_counter() - began
     print(
         f"rebuild: {found.streams:,} duties compared in {spent:.0f} s, {found.streams / spent:,.0f}/s,"

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-_AT_ONCE = 2000  # duties in one transaction
+_AT_ONCE = 20_000  # duties in one transaction: each touches pages all over the indexes of random keys
 _PREV = re.compile(rb'"prev":"[0-9a-f]*"')
 _IDEM = re.compile(rb'"idem":"[0-9a-f]+"')
 
@@ -34,7 +34,7 @@ def multiply(duties: int, entries: int, tell: Callable[[int, int], None]) -> Non
         if not originals:
             first, times = 0, times + 1
             continue
-        written += _copy(originals, times, times * last)
+        written += _copy(originals, times * last)
         there += len(originals)
         first = originals[-1].pk - times * last  # the copies carry their new numbers
         while store.seal():
@@ -43,7 +43,7 @@ def multiply(duties: int, entries: int, tell: Callable[[int, int], None]) -> Non
     _mind_the_sequence()
 
 
-def _copy(originals: list[Any], times: int, further: int) -> int:
+def _copy(originals: list[Any], further: int) -> int:
     """Copy these duties in one transaction; how many entries."""
     from django.db import connection, transaction
 
@@ -51,7 +51,7 @@ def _copy(originals: list[Any], times: int, further: int) -> int:
     from qianshao.core.duties.door import stream_of
 
     streams = {
-        duty.stream: stream_of(registry.kind(duty.kind), f"copy {times} of {duty.stream}")
+        duty.stream: stream_of(registry.kind(duty.kind), f"copy {further} of {duty.stream}")
         for duty in originals
     }
     low, high = originals[0].pk, originals[-1].pk

@@ -41,7 +41,7 @@ from .models import Duty
 from .standing import Numbered, counted
 from .stream import Stream, load
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
 
 
 class Refused(ValueError):
@@ -111,7 +111,7 @@ def stream_of(kind: Kind, source: str) -> str:
 
 def _base32(raw: bytes) -> str:
     number = int.from_bytes(raw[:17], "big") >> 6
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def _idem(kind: Kind, stream: str, delivery: Delivery) -> bytes | None:
