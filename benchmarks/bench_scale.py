@@ -1,7 +1,7 @@
 """A big base on SQLite and PostgreSQL: what pages, figures, search, rebuild and verification cost in it.
 
 The base is the sample city's story, recorded duty by duty through the door as an import of past years is
-(five entries for each duty asked for, so a few more duties). It is kept in ``home/bench`` and used again.
+(five entries for each duty asked for, so a few more duties); above 20,000 it is copied (see ``multiply``). It is kept in ``--keep`` and used again.
 Run: ``python -m benchmarks.bench_scale --duties 1000000 [--on sqlite|postgresql] [--only pages …]``.
 A PostgreSQL named in QIANSHAO_DATABASE is used instead of a temporary one, and kept.
 """
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -24,8 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from . import machine
+from .multiply import multiply
 
-_AT_ONCE = 300  # duties in one transaction
+_TOLD = 20_000  # told through the door; a larger base is made of copies of these
+_AT_ONCE = 2000  # duties in one transaction
 _UNTIL = (2026, 11, 20, 17)
 _TIMES = 20
 _WORDS = ("路灯", "电梯故障", "望帆花园", "拖欠工资", "帆坂镇", "榕影路积水")
@@ -38,7 +41,24 @@ def _until() -> datetime:
 
 
 def build(duties: int) -> None:
-    """Record requests until there are that many duties and five times as many entries."""
+    """Record requests until there are that many duties and five times as many entries; above ``_TOLD`` by copies."""
+    told = min(duties, _TOLD)
+    _tell(told)
+    if duties <= told:
+        return
+    began, shown = time.perf_counter(), Counter[str]()
+
+    def say(there: int, entries: int) -> None:
+        if there - shown["duties"] >= duties // 20:
+            shown["duties"] = there
+            spent = time.perf_counter() - began
+            print(f"  {there:,} duties, {entries:,} entries by copies, {spent:.0f} s", flush=True)
+
+    multiply(duties, 5 * duties, say)
+    print(f"copied in {time.perf_counter() - began:.0f} s, {_memory()} MB", flush=True)
+
+
+def _tell(duties: int) -> None:
     from qianshao.core.duties import calendars, rulebook
     from qianshao.core.duties.models import Duty
     from qianshao.core.ledger import store
@@ -49,6 +69,7 @@ def build(duties: int) -> None:
     from qianshao.site.samplecity.scales import Scale
     from qianshao.site.samplecity.story import Script, Told, lives
 
+    _room_for_building()
     there, entries = Duty.objects.count(), Entry.objects.count()
     if there >= duties and entries >= 5 * duties:
         return
@@ -80,6 +101,16 @@ def build(duties: int) -> None:
             shown = there
     spent = time.perf_counter() - began
     print(f"built: {there:,} duties, {entries:,} entries in {spent:.0f} s, {_memory()} MB", flush=True)
+
+
+def _room_for_building() -> None:
+    """Indexes over random keys want memory while millions of rows go in; measuring reconnects without it."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -2000000")
+            cursor.execute("PRAGMA wal_autocheckpoint = 200000")
 
 
 def _record(told: list[Any]) -> int:
@@ -218,7 +249,7 @@ def rebuilt() -> None:
     from qianshao.core.duties import rebuild
 
     began = time.perf_counter()
-    found = rebuild.rebuild(write=False)
+    found = rebuild.rebuild(write=False, workers=2)
     spent = time.perf_counter() - began
     print(
         f"rebuild: {found.streams:,} duties compared in {spent:.0f} s, {found.streams / spent:,.0f}/s,"
@@ -256,6 +287,7 @@ def _on(home: Path, database: str, duties: int, only: list[str]) -> None:
             home.mkdir(parents=True, exist_ok=True)
             machine.product(home, database)
             build(duties)
+            _reconnect()
             _fresh_statistics()
             for name, part in _PARTS.items():
                 if not only or name in only:
@@ -272,6 +304,12 @@ def _on(home: Path, database: str, duties: int, only: list[str]) -> None:
         raise SystemExit(1)
 
 
+def _reconnect() -> None:
+    from django.db import connection
+
+    connection.close()
+
+
 def _fresh_statistics() -> None:
     """What the planner knows of the tables, as autovacuum and the nightly backup keep it."""
     from django.db import connection
@@ -286,9 +324,10 @@ def main() -> None:
     reader.add_argument("--duties", type=int, default=20_000)
     reader.add_argument("--on", choices=["sqlite", "postgresql"])
     reader.add_argument("--only", nargs="+", choices=["build", *_PARTS], default=[])
+    reader.add_argument("--keep", type=Path, default=machine.ROOT / "home" / "bench", help="where bases are kept")
     asked = reader.parse_args()
     print(machine.describe(), flush=True)
-    bases = machine.ROOT / "home" / "bench"
+    bases = asked.keep
     if asked.on != "postgresql":
         print(f"\nSQLite, {asked.duties:,} duties", flush=True)
         _on(bases / f"sqlite-{asked.duties}", "", asked.duties, asked.only)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -69,6 +70,43 @@ def product(home: Path, database: str = "") -> None:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+_SLOW = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+static int slow(const char *name, int fd) {
+    int (*real)(int) = dlsym(RTLD_NEXT, name);
+    struct timespec wait = {0, MS * 1000000L};
+    int done = real(fd);
+    nanosleep(&wait, 0);
+    return done;
+}
+int fsync(int fd) { return slow("fsync", fd); }
+int fdatasync(int fd) { return slow("fdatasync", fd); }
+"""
+
+
+@contextmanager
+def slower_disk(ms: int) -> Iterator[bool]:
+    """Every flush of the processes started inside takes ``ms`` longer, under the C library; False without a compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        yield False
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # the server of PostgreSQL runs as another user
+        source, library = Path(folder, "slow.c"), Path(folder, "slow.so")
+        source.write_text(_SLOW, encoding="ascii")
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", f"-DMS={ms}", "-o", library, source, "-ldl"], check=True
+        )
+        os.environ["LD_PRELOAD"] = str(library)
+        try:
+            yield True
+        finally:
+            del os.environ["LD_PRELOAD"]
 
 
 @contextmanager

@@ -31,18 +31,19 @@ def current() -> Calendar:
     kept = _held.get()
     if kept:
         return kept[0]
-    found = _calendar(HolidayNotice.objects.aggregate(last=Max("id"))["last"])
+    found = of(HolidayNotice.objects.aggregate(last=Max("id"))["last"])
     if kept is not None:
         kept.append(found)
     return found
 
 
 @lru_cache(maxsize=2)
-def _calendar(last: int | None) -> Calendar:
+def of(last: int | None) -> Calendar:
+    """The calendar with the notices up to this one."""
     loaded = [read_year(row.body, str(row.year)) for row in HolidayNotice.objects.order_by("id")]
     return Calendar.from_years([*shipped_years(), *loaded]) if loaded else Calendar.china()
 
 
 def forget() -> None:
     """Read again at the next question (another database)."""
-    _calendar.cache_clear()
+    of.cache_clear()

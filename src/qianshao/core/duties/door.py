@@ -36,12 +36,12 @@ from qianshao.kernel.ledger.hashes import SHA256
 from qianshao.kernel.ledger.merkle import leaf_hash
 from qianshao.kernel.words import Words, say
 
-from . import calendars, outbox, projection, rulebook
+from . import in_force, outbox, projection, rulebook
 from .models import Duty
 from .standing import Numbered, counted
 from .stream import Stream, load
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
 
 
 class Refused(ValueError):
@@ -111,7 +111,7 @@ def stream_of(kind: Kind, source: str) -> str:
 
 def _base32(raw: bytes) -> str:
     number = int.from_bytes(raw[:17], "big") >> 6
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def _idem(kind: Kind, stream: str, delivery: Delivery) -> bytes | None:
@@ -171,7 +171,7 @@ def perform_many(
         # write; the second look finds what it did.
         outcomes = _Batch(deliveries, actor, now, src).run(then)
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
-        store.seal()
+        store.seal_in_passing()
     return outcomes
 
 
@@ -199,8 +199,9 @@ class _Batch:
             for delivery in self.deliveries
         ]
         with transaction.atomic():
-            self.book = rulebook.book()
-            self.calendar: Calendar = calendars.current()
+            self.book: rulebook.Book
+            self.calendar: Calendar
+            self.book, self.calendar = in_force.now()
             self._load(set(named))
             self._find_repeats(named)
             self.keys = vault.keys_for(self._subjects(named))
@@ -348,6 +349,7 @@ class _Batch:
         stream.version = sseq
         stream.rec = recorded
         stream.touched = True
+        stream.reworded |= any(getattr(delivery.fact, name, "") for name in stream.kind.searched)
         stream.bodies.append(body)
         stream.facts.append(Numbered(sseq, delivery.fact))
         if isinstance(delivery.fact, Rescheduled) and delivery.fact.rule:

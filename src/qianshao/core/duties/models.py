@@ -8,6 +8,9 @@ from django.db.models import Q
 from qianshao.core.org.models import Unit
 
 
+MAY_BE_LATE = Q(missed_at__isnull=False) | Q(open=True)
+
+
 class Duty(models.Model):
     """Someone owes something by a moment. Dates are stored, colours are not.
 
@@ -45,7 +48,20 @@ class Duty(models.Model):
         indexes = (
             models.Index(fields=("kind", "opened_at", "id"), name="duty_opened"),
             models.Index(fields=("kind", "unit", "opened_at", "id"), name="duty_unit_opened"),
+            *(
+                models.Index(fields=("kind", name, "opened_at", "id"), name=f"duty_{name}_opened")
+                for name in ("phase", "topic", "channel", "place")
+            ),
             models.Index(fields=("kind", "number"), name="duty_number"),
+            models.Index(
+                fields=("kind", "closed_at", "id"), condition=Q(closed_at__isnull=False), name="duty_closed"
+            ),
+            # Who may be late: the rest of the columns lets a count stay in the index.
+            models.Index(
+                fields=("kind", "opened_at", "id", "missed_at", "due_at", "open"),
+                condition=MAY_BE_LATE,
+                name="duty_late",
+            ),
             models.Index(fields=("kind", "due_at", "id"), condition=Q(open=True), name="duty_open_due"),
             models.Index(fields=("unit", "due_at", "id"), condition=Q(open=True), name="duty_unit_open_due"),
             models.Index(fields=("wake_at",), condition=Q(wake_at__isnull=False), name="duty_wake"),
@@ -62,7 +78,7 @@ class Duty(models.Model):
 class Span(models.Model):
     """How a duty stood from one moment until another (exclusive, null = still): figures as of a past day.
 
-    A duty's last span carries the same values as the duty.
+    A duty's last span carries the same values as the duty. ``node`` is where ``during`` finds it by a moment.
     """
 
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="spans", db_index=False)
@@ -76,11 +92,12 @@ class Span(models.Model):
     amber_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True)
+    node = models.IntegerField()
 
     class Meta:
         indexes = (
             models.Index(fields=("duty", "since"), name="span_duty"),
-            models.Index(fields=("kind", "since", "until", "open"), name="span_kind_since"),
+            models.Index(fields=("kind", "open", "node", "since", "until"), name="span_then"),
         )
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -16,7 +16,7 @@ from qianshao.kernel.clock import Deadline
 from qianshao.kernel.declare import Look
 from qianshao.kernel.hours import SHANGHAI
 
-from . import search
+from . import during, search
 from .models import Duty, Span
 from .rulebook import Book
 from .standing import Standing, counted, standings
@@ -34,6 +34,7 @@ SPAN_COLUMNS = (
     "amber_at",
     "due_at",
     "missed_at",
+    "node",
 )
 
 
@@ -114,6 +115,7 @@ def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple
                 instant(standing.deadline.amber_at),
                 instant(standing.deadline.until),
                 instant(standing.missed_at),
+                during.node(standing.since, until),
             )
         )
     return made
@@ -162,24 +164,31 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
         stream.duty_id = abs(stream.duty_id)
         written.append({**row, "id": stream.duty_id})
         new_spans.extend(spans(stream.duty_id, stream, found))
-        if stream.kind.searched:
+        if stream.reworded:
             words.append((stream.duty_id, words_of(stream)))
     if changed:
         _update(changed)
-        Span.objects.filter(duty_id__in=[row["id"] for row in changed]).delete()
+        rows.delete("duties_span", "duty_id", [row["id"] for row in changed])
     if new_rows:
         rows.insert(Duty, tuple(new_rows[0]), [tuple(row.values()) for row in new_rows])
     rows.insert(Span, SPAN_COLUMNS, new_spans)
-    search.put(words)
+    if words:
+        search.put(words)
+
+
+# What an opening settles for good: left out of updates, so that SQLite does not write their indexes again.
+_SETTLED = ("stream", "kind", "recorded_at", "id")
 
 
 def _update(changed: Sequence[dict[str, Any]]) -> None:
-    """Write whole rows by their id in one statement; the ORM would build one for each."""
-    names = [name for name in changed[0] if name != "id"]
-    setting = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in names)
-    table = connection.ops.quote_name(Duty._meta.db_table)
+    """Write rows by their id in one statement; the ORM would build one for each."""
+    names = tuple(name for name in changed[0] if name not in _SETTLED)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET {setting} WHERE id = %s",
-            [(*(row[name] for name in names), row["id"]) for row in changed],
-        )
+        cursor.executemany(_update_of(names), [(*(row[name] for name in names), row["id"]) for row in changed])
+
+
+@cache
+def _update_of(names: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    setting = ", ".join(f"{quote(name)} = %s" for name in names)
+    return f"UPDATE {quote(Duty._meta.db_table)} SET {setting} WHERE id = %s"

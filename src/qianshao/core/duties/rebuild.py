@@ -5,28 +5,33 @@ Also what moves dates without an act: a holiday notice that arrived, or an editi
 
 from __future__ import annotations
 
+import multiprocessing
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice, pairwise
 from typing import Any
 
+import django
 from django.db import transaction
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.ledger import rows, vault
-from qianshao.core.ledger.models import Entry, Sealed
+from qianshao.core.ledger.models import Entry
+from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import Rescheduled
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 
 from . import calendars, projection, registry, rulebook, search
-from .door import Delivery, Receipt, perform_many
+from .door import ALPHABET, Delivery, Receipt, perform_many
 from .models import Duty, Span
 from .standing import Numbered, counted, standings
 from .stream import Stream, fact_of, load, rule_of
 
-_BATCH = 1000
+_BATCH = 500
 
 
 @dataclass(slots=True)
@@ -43,10 +48,19 @@ class Differences:
         """Whether the projection is exactly what the ledger says."""
         return not (self.missing or self.extra or self.changed)
 
+    def add(self, other: Differences) -> None:
+        """Take over what another part of the keys showed."""
+        self.streams += other.streams
+        self.missing += other.missing
+        self.extra += other.extra
+        self.changed |= other.changed
 
-def _streams() -> Iterator[tuple[str, list[Body]]]:
-    """Every duty's stream in key order, bodies in order; register streams are not duties."""
-    entries = Entry.objects.order_by("stream", "sseq").values_list("stream", "body")
+
+def _streams(after: str, upto: str | None) -> Iterator[tuple[str, list[Body]]]:
+    """The duties' streams beyond one key up to another in key order, bodies in order; register streams are not duties."""
+    entries = Entry.objects.filter(stream__gt=after).order_by("stream", "sseq").values_list("stream", "body")
+    if upto is not None:
+        entries = entries.filter(stream__lte=upto)
     known = registry.kinds()
     for key, group in groupby(entries.iterator(chunk_size=5000), key=lambda row: row[0]):
         bodies = [Body.from_body(bytes(body)) for _, body in group]
@@ -54,28 +68,16 @@ def _streams() -> Iterator[tuple[str, list[Body]]]:
             yield key, bodies
 
 
-def _batches() -> Iterator[list[Stream]]:
-    batch: list[tuple[str, list[Body]]] = []
-    for item in _streams():
-        batch.append(item)
-        if len(batch) == _BATCH:
-            yield _with_facts(batch)
-            batch = []
-    if batch:
-        yield _with_facts(batch)
-
-
 def _with_facts(batch: list[tuple[str, list[Body]]]) -> list[Stream]:
-    subjects = {
-        (box.stream, box.sseq): box
-        for piece in rows.chunks([key for key, _ in batch])
-        for box in Sealed.objects.filter(stream__in=piece)
-    }
+    found = rows.select(
+        "SELECT stream, sseq, subject, box FROM ledger_sealed WHERE stream {keys}", [key for key, _ in batch]
+    )
+    subjects = {(box.stream, box.sseq): box for box in (vault.Box(*row) for row in found)}
     opened = vault.unseal(subjects.values())
     made = []
     for key, bodies in batch:
         kind = registry.kind(bodies[0].kind)
-        stream = Stream(kind=kind, key=key, rule=bodies[0].rule)
+        stream = Stream(kind=kind, key=key, rule=bodies[0].rule, reworded=True)
         for body in bodies:
             stream.bodies.append(body)
             stream.facts.append(Numbered(body.sseq, fact_of(kind, body, opened.get((key, body.sseq), {}))))
@@ -89,32 +91,80 @@ def _with_facts(batch: list[tuple[str, list[Body]]]) -> list[Stream]:
     return made
 
 
-def rebuild(*, write: bool, progress: Callable[[int], None] = lambda done: None) -> Differences:
-    """Refold every stream; with ``write`` the projection is mended where it differs, ids kept."""
+def rebuild(
+    *, write: bool, workers: int = 1, progress: Callable[[int], None] = lambda done: None
+) -> Differences:
+    """Refold every stream; with ``write`` the projection is mended where it differs, ids kept.
+
+    ``workers`` are processes, each with its own connection and a part of the keys, which are spread evenly.
+    """
     found = Differences()
-    calendar, book = calendars.current(), rulebook.book()
-    last = ""
-    for batch in _batches():
-        with transaction.atomic():
-            _extras(found, last, batch[-1].key, {s.key for s in batch}, write)
-            last = batch[-1].key
-            there = {
-                duty.stream: duty
-                for piece in rows.chunks([s.key for s in batch])
-                for duty in Duty.objects.filter(stream__in=piece)
-            }
-            for stream in batch:
-                _compare(found, stream, there.get(stream.key), calendar, book, write)
-        found.streams += len(batch)
-        progress(found.streams)
-    with transaction.atomic():
-        _extras(found, last, "~", set(), write)
+    parts = list(pairwise(("", *ALPHABET[1:], None)))
+    if workers == 1:
+        for after, upto in parts:
+            _part(found, after, upto, write, progress)
+        return found
+    fresh = multiprocessing.get_context("spawn")  # a forked one would share the database connection
+    with ProcessPoolExecutor(workers, mp_context=fresh, initializer=django.setup) as pool:
+        for part in as_completed([pool.submit(_alone, after, upto, write) for after, upto in parts]):
+            found.add(part.result())
+            progress(found.streams)
     return found
 
 
-def _extras(found: Differences, after: str, upto: str, known: set[str], write: bool) -> None:
-    there = Duty.objects.filter(stream__gt=after, stream__lte=upto).values_list("stream", "id")
-    for stream, pk in there:
+def _alone(after: str, upto: str | None, write: bool) -> Differences:
+    found = Differences()
+    _part(found, after, upto, write, lambda done: None)
+    return found
+
+
+def _part(
+    found: Differences, after: str, upto: str | None, write: bool, progress: Callable[[int], None]
+) -> None:
+    streams = _streams(after, upto)
+    while batch := list(islice(streams, _BATCH)):
+        reached = batch[-1][0]
+        _batch(found, batch, after, reached, write)
+        after = reached
+        progress(found.streams)
+    _batch(found, [], after, upto, write)
+
+
+def _batch(
+    found: Differences, batch: list[tuple[str, list[Body]]], after: str, upto: str | None, write: bool
+) -> None:
+    """Compare without holding anybody up; what differs is read again, judged and mended alone."""
+    seen = _compare_all(batch, after, upto, write=False)
+    if write and not seen.none:
+        with transaction.atomic():
+            seen = _compare_all(list(_streams(after, upto)), after, upto, write=True)
+    found.add(seen)
+
+
+def _compare_all(
+    batch: list[tuple[str, list[Body]]], after: str, upto: str | None, *, write: bool
+) -> Differences:
+    found = Differences(streams=len(batch))
+    calendar, book = calendars.current(), rulebook.book()
+    keys = [key for key, _ in batch]
+    _extras(found, after, upto, set(keys), write)
+    there = {duty.stream: duty for piece in rows.chunks(keys) for duty in Duty.objects.filter(stream__in=piece)}
+    stood: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for piece in rows.chunks([duty.pk for duty in there.values()]):
+        spans = Span.objects.filter(duty__in=piece).order_by("duty", "since")
+        for span in spans.values_list(*projection.SPAN_COLUMNS):
+            stood[span[0]].append(_in_database_form(span))
+    for stream in _with_facts(batch):
+        duty = there.get(stream.key)
+        _compare(found, stream, duty, stood[duty.pk] if duty else [], calendar, book, write)
+    return found
+
+
+def _extras(found: Differences, after: str, upto: str | None, known: set[str], write: bool) -> None:
+    there = Duty.objects.filter(stream__gt=after)
+    if upto is not None:
+        there = there.filter(stream__lte=upto)
+    for stream, pk in there.values_list("stream", "id"):
         if stream not in known:
             found.extra.append(stream)
             if write:
@@ -123,7 +173,13 @@ def _extras(found: Differences, after: str, upto: str, known: set[str], write: b
 
 
 def _compare(
-    found: Differences, stream: Stream, duty: Duty | None, calendar: Any, book: rulebook.Book, write: bool
+    found: Differences,
+    stream: Stream,
+    duty: Duty | None,
+    stood: list[tuple[Any, ...]],
+    calendar: Calendar,
+    book: rulebook.Book,
+    write: bool,
 ) -> None:
     made = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
     row = projection.values(stream, made)
@@ -134,9 +190,7 @@ def _compare(
         return
     stream.duty_id = duty.pk
     wrong = [name for name, value in row.items() if getattr(duty, name) != value]
-    spans = projection.spans(duty.pk, stream, made)
-    stored = Span.objects.filter(duty=duty).order_by("since").values_list(*projection.SPAN_COLUMNS)
-    if [_in_database_form(span) for span in stored] != spans:
+    if stood != projection.spans(duty.pk, stream, made):
         wrong.append("spans")
     if wrong:
         found.changed[stream.key] = wrong

@@ -70,11 +70,12 @@ class Book:
 def book() -> Book:
     """The book as it stands, read again when the city added an edition (one small query)."""
     state = RuleEdition.objects.aggregate(n=Count("id"), last=Max("id"))
-    return _book(state["n"], state["last"])
+    return of(state["n"], state["last"])
 
 
 @lru_cache(maxsize=2)
-def _book(count: int, last: int | None) -> Book:
+def of(count: int, last: int | None) -> Book:
+    """The book with this many editions of the city's own, ``last`` the newest of them."""
     return Book(overlay(shipped(), [from_body(row.body) for row in RuleEdition.objects.order_by("id")]))
 
 
@@ -96,4 +97,4 @@ def set_edition(text: RuleText, *, actor: Actor, now: datetime, reason: str) -> 
 
 def forget() -> None:
     """Read again at the next question (another database)."""
-    _book.cache_clear()
+    of.cache_clear()

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qianshao.core.ledger import vault
-from qianshao.core.ledger.models import Entry, Sealed
-from qianshao.core.ledger.rows import chunks
+from django.db import connection
+
+from qianshao.core.ledger import rows, vault
 from qianshao.kernel.declare import Fact, Kind, Rescheduled, from_payload
 from qianshao.kernel.ledger.entry import Entry as Body
 
 from . import registry
-from .models import Duty
 from .standing import Numbered
 
 Opened = Mapping[tuple[str, int], dict[str, str]]
@@ -21,7 +20,10 @@ Opened = Mapping[tuple[str, int], dict[str, str]]
 
 @dataclass(slots=True)
 class Stream:
-    """One duty's entries while somebody works on them; ``version`` 0 means nothing is recorded yet."""
+    """One duty's entries while somebody works on them; ``version`` 0 means nothing is recorded yet.
+
+    ``reworded`` when a new fact brought words that search has to find.
+    """
 
     kind: Kind
     key: str
@@ -35,6 +37,7 @@ class Stream:
     facts: list[Numbered] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
     touched: bool = False
+    reworded: bool = False
 
 
 def fact_of(kind: Kind, body: Body, sealed: Mapping[str, str]) -> Fact:
@@ -45,21 +48,20 @@ def fact_of(kind: Kind, body: Body, sealed: Mapping[str, str]) -> Fact:
 
 def unsealed(streams: Collection[str]) -> Opened:
     """The sealed values of these streams, by (stream, sseq)."""
-    boxes: list[Sealed] = []
-    for piece in chunks(sorted(streams)):
-        boxes.extend(Sealed.objects.filter(stream__in=piece))
-    return vault.unseal(boxes)
+    found = rows.select(
+        "SELECT stream, sseq, subject, box FROM ledger_sealed WHERE stream {keys}", sorted(streams)
+    )
+    return vault.unseal(vault.Box(*row) for row in found)
 
 
 def bodies_of(streams: Collection[str]) -> Iterable[tuple[str, int, bytes]]:
     """(stream, sseq, body) of every entry of these streams, each stream in order."""
-    for piece in chunks(sorted(streams)):
-        for stream, sseq, body in (
-            Entry.objects.filter(stream__in=piece)
-            .order_by("stream", "sseq")
-            .values_list("stream", "sseq", "body")
-        ):
-            yield stream, sseq, bytes(body)
+    found = rows.select(
+        "SELECT stream, sseq, body FROM ledger_entry WHERE stream {keys} ORDER BY stream, sseq",
+        sorted(streams),
+    )
+    for stream, sseq, body in found:
+        yield stream, sseq, bytes(body)
 
 
 def rule_of(stream: Stream) -> str:
@@ -73,18 +75,16 @@ def rule_of(stream: Stream) -> str:
 def load(streams: Collection[str], *, lock: bool) -> list[Stream]:
     """The recorded ones among these streams, with their facts; ``lock`` holds their duties until commit."""
     found: dict[str, Stream] = {}
-    for piece in chunks(sorted(streams)):
-        duties = Duty.objects.filter(stream__in=piece).select_related("unit").order_by("id")
-        if lock:
-            duties = duties.select_for_update(of=("self",))
-        for duty in duties:
-            found[duty.stream] = Stream(
-                kind=registry.kind(duty.kind),
-                key=duty.stream,
-                duty_id=duty.pk,
-                subject=duty.subject,
-                unit_path=duty.unit.path if duty.unit else "",
-            )
+    held = " FOR UPDATE OF d" if lock and connection.features.has_select_for_update else ""
+    duties = rows.select(
+        "SELECT d.id, d.stream, d.kind, d.subject, u.path FROM duties_duty d"
+        " LEFT JOIN org_unit u ON u.id = d.unit_id WHERE d.stream {keys} ORDER BY d.id" + held,
+        sorted(streams),
+    )
+    for duty_id, key, kind, subject, path in duties:
+        found[key] = Stream(
+            kind=registry.kind(kind), key=key, duty_id=duty_id, subject=subject, unit_path=path or ""
+        )
     if found:
         opened = unsealed(found)
         for key, sseq, raw in bodies_of(found):

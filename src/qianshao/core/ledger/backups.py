@@ -165,6 +165,7 @@ def restore(found: Backup, keys: Path | None) -> checking.Result:
     if keys is not None:
         secrets = home / "secrets"
         secrets.mkdir(mode=0o700, exist_ok=True)
+        vault.close()
         for name in ("subject-keys.sqlite3-wal", "subject-keys.sqlite3-shm"):
             (secrets / name).unlink(missing_ok=True)
         for path in keys.iterdir():

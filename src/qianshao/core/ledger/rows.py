@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -14,17 +15,24 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
     """Insert rows whose values are already in the database's own form (see ``instant``)."""
     if not rows:
         return
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    names = ", ".join(quote(name) for name in columns)
+    by_copy = connection.vendor == "postgresql" and len(rows) > _COPY_FROM
+    statement = _statement(model, tuple(columns), by_copy)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) > _COPY_FROM:
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        if by_copy:
+            with cursor.copy(statement) as copy:
                 for row in rows:
                     copy.write_row(row)
-            return
-        blanks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({blanks})", rows)
+        else:
+            cursor.executemany(statement, rows)
+
+
+@cache
+def _statement(model: type[models.Model], columns: tuple[str, ...], by_copy: bool) -> str:
+    quote = connection.ops.quote_name
+    into = f"{quote(model._meta.db_table)} ({', '.join(quote(name) for name in columns)})"
+    if by_copy:
+        return f"COPY {into} FROM STDIN"
+    return f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})"
 
 
 def reserve(sequence: str, table: str, column: str, count: int) -> range | list[int]:
@@ -39,6 +47,26 @@ def reserve(sequence: str, table: str, column: str, count: int) -> range | list[
         cursor.execute(f"SELECT coalesce(max({column}), 0) FROM {table}")
         first = cursor.fetchone()[0] + 1
         return range(first, first + count)
+
+
+def select(statement: str, keys: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows for any number of keys; ``{keys}`` in the statement stands for ``= one of them``.
+
+    The ORM spends ten times longer on building such a statement than the database on answering it.
+    """
+    with connection.cursor() as cursor:
+        for piece in chunks(keys):
+            if connection.vendor == "postgresql":
+                cursor.execute(statement.format(keys="= ANY(%s)"), [list(piece)])
+            else:
+                cursor.execute(statement.format(keys=f"IN ({', '.join(['%s'] * len(piece))})"), piece)
+            yield from cursor.fetchall()
+
+
+def delete(table: str, column: str, keys: Sequence[Any]) -> None:
+    """Delete the rows whose column is one of these keys."""
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", [(key,) for key in keys])
 
 
 def chunks(items: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:

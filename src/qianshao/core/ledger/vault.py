@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,8 +34,42 @@ def _path() -> Path:
     return Path(settings.HOME) / "secrets" / "subject-keys.sqlite3"
 
 
-def _open() -> sqlite3.Connection:
+class _Kept(threading.local):
+    """The thread's connection to the key file, and which file of which process it was opened for."""
+
+    db: sqlite3.Connection | None = None
+    of: tuple[object, ...] = ()
+
+
+_kept = _Kept()
+
+
+@contextmanager
+def _open() -> Iterator[sqlite3.Connection]:
+    """The key file, opened once a thread: the last one to close it would write its whole log back each time."""
     path = _path()
+    of = (str(path), os.getpid(), _inode(path))
+    if _kept.db is None or _kept.of != of:
+        _kept.db = _connect(path)
+        _kept.of = (str(path), os.getpid(), _inode(path))
+    yield _kept.db
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
+def close() -> None:
+    """Let go of the key file in this thread, before another one is put in its place."""
+    if _kept.db is not None and _kept.of[1] == os.getpid():
+        _kept.db.close()
+    _kept.db, _kept.of = None, ()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if not path.exists() and Sealed.objects.exists():
         raise VaultLocked(
@@ -58,7 +94,9 @@ def _keys(db: sqlite3.Connection, subjects: Collection[str]) -> dict[str, bytes]
 
 def keys_for(subjects: Collection[str]) -> dict[str, bytes]:
     """The subjects' keys, made where missing; on disk before this returns."""
-    with closing(_open()) as db:
+    if not subjects:
+        return {}
+    with _open() as db:
         keys = _keys(db, subjects)
         missing = [subject for subject in subjects if subject not in keys]
         if missing:
@@ -84,12 +122,21 @@ def seal(values: Mapping[str, str], key: bytes, stream: str, sseq: int) -> tuple
     return commitments, nonce + AESGCM(key).encrypt(nonce, plain, f"{stream}/{sseq}".encode())
 
 
-def unseal(boxes: Iterable[Sealed]) -> dict[tuple[str, int], dict[str, str]]:
+class Box(NamedTuple):
+    """A row of ``Sealed``, read without the ORM where many are."""
+
+    stream: str
+    sseq: int
+    subject: str
+    box: bytes
+
+
+def unseal(boxes: Iterable[Sealed | Box]) -> dict[tuple[str, int], dict[str, str]]:
     """Open boxes: (stream, sseq) → field → value. A box whose key was destroyed is left out."""
     boxes = list(boxes)
     if not boxes:
         return {}
-    with closing(_open()) as db:
+    with _open() as db:
         keys = _keys(db, {box.subject for box in boxes})
     opened: dict[tuple[str, int], dict[str, str]] = {}
     for box in boxes:
@@ -100,7 +147,7 @@ def unseal(boxes: Iterable[Sealed]) -> dict[tuple[str, int], dict[str, str]]:
     return opened
 
 
-def _unbox(box: Sealed, key: bytes) -> dict[str, list[str]]:
+def _unbox(box: Sealed | Box, key: bytes) -> dict[str, list[str]]:
     raw = bytes(box.box)
     try:
         plain = AESGCM(key).decrypt(raw[:12], raw[12:], f"{box.stream}/{box.sseq}".encode())
@@ -112,7 +159,7 @@ def _unbox(box: Sealed, key: bytes) -> dict[str, list[str]]:
 
 def broken_commitments(box: Sealed, commitments: Mapping[str, str]) -> list[str]:
     """Fields whose sealed value does not match what the ledger's body committed to; empty when erased."""
-    with closing(_open()) as db:
+    with _open() as db:
         key = _keys(db, {box.subject}).get(box.subject)
     if key is None:
         return []
@@ -130,7 +177,7 @@ def destroy(subject: str) -> bool:
 
     ``secure_delete`` overwrites the page and the truncating checkpoint empties the key file's log.
     """
-    with closing(_open()) as db:
+    with _open() as db:
         gone = db.execute("DELETE FROM key WHERE subject = ?", [subject]).rowcount > 0
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     Sealed.objects.filter(subject=subject).delete()
@@ -141,7 +188,7 @@ def destroy_orphans() -> int:
     """Destroy keys under which nothing is sealed: after a restore, those of subjects erased since the keys were saved."""
     if not _path().exists():
         return 0
-    with closing(_open()) as db:
+    with _open() as db:
         subjects = [row[0] for row in db.execute("SELECT subject FROM key")]
         used: set[str] = set()
         for piece in rows.chunks(subjects):

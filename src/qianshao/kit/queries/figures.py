@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,13 +18,14 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import EVERYWHERE, Actor
-from qianshao.core.duties import registry, search
-from qianshao.core.duties.models import Duty
+from qianshao.core.duties import during, registry, search
+from qianshao.core.duties.models import MAY_BE_LATE, Duty
 from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Condition, Selection, Value, as_of_moment, instant_of
 from qianshao.kernel.figures import Kind as Column
+from qianshao.kernel.hours import midnight
 from qianshao.kernel.lamp import Lamp
 
 VOCABULARY: Mapping[str, Column] = {
@@ -105,14 +106,20 @@ def standing(moment: Moment) -> QuerySet[Duty]:
     """All duties, on a past day joined to how they stood; the caller filters by what an actor may see."""
     if not moment.past:
         return Duty.objects.all()
-    then = Q(spans__since__lte=moment.at) & (Q(spans__until__gt=moment.at) | Q(spans__until=None))
-    return Duty.objects.filter(then).annotate(**{f"{_THEN}{name}": F(f"spans__{name}") for name in STOOD})
+    # A span begins with its duty or later; saying so lets a list by opening begin at the day asked about.
+    then = Q(opened_at__lte=moment.at)
+    then &= Q(spans__since__lte=moment.at) & (Q(spans__until__gt=moment.at) | Q(spans__until=None))
+    then &= Q(spans__node__in=during.nodes(moment.at))
+    stood = ("kind", *STOOD)  # a span's kind is its duty's; its index begins with it
+    return Duty.objects.filter(then).annotate(**{f"{_THEN}{name}": F(f"spans__{name}") for name in stood})
 
 
 def of_kind(kind: Kind, selection: Selection, actor: Actor, now: datetime) -> Q:
     """The conditions of a selection on duties of one kind, with what of them the actor may see."""
     moment = moment_of(selection, now)
     found = Q(kind=kind.key) & visible(kind, actor)
+    if moment.past:
+        found &= Q(**{f"{_THEN}kind": kind.key})
     for condition in selection.where:
         found &= _condition(condition, kind, actor, moment)
     return found
@@ -207,7 +214,8 @@ def _late(value: Value, moment: Moment) -> Q:
     """Late stays late: missed at any time before, or overdue and open at the moment."""
     is_open, due, missed = moment.column("open"), moment.column("due_at"), moment.column("missed_at")
     if value:
-        return Q(**{f"{missed}__isnull": False}) | Q(**{is_open: True, f"{due}__lte": moment.at})
+        late = Q(**{f"{missed}__isnull": False}) | Q(**{is_open: True, f"{due}__lte": moment.at})
+        return late if moment.past else MAY_BE_LATE & late  # the first says what an index of its own holds
     in_time = Q(**{is_open: False}) | Q(**{f"{due}__isnull": True}) | Q(**{f"{due}__gt": moment.at})
     return Q(**{f"{missed}__isnull": True}) & in_time
 
@@ -260,7 +268,7 @@ def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -
     if VOCABULARY[field] == "instant":
         return _instant(column, condition)
     if VOCABULARY[field] == "number":
-        return _number(column, condition)
+        return _number(column, condition) & _opened_in(condition)
     return _PLAIN[op](column, value)
 
 
@@ -283,6 +291,31 @@ def _number(column: str, condition: Condition) -> Q:
     return _PLAIN[condition.op](column, condition.value)
 
 
+def _opened_in(condition: Condition) -> Q:
+    """A month of opening said as moments too, so that a list by opening starts and ends there."""
+    first, end = _MONTH_REACH.get(condition.op, (None, None))
+    value = condition.value
+    if not isinstance(value, int) or not (FIRST_YEAR <= value // 100 <= LAST_YEAR and 1 <= value % 100 <= 12):
+        return Q()
+    year, month = divmod(value, 100)
+    begins = midnight(date(year, month, 1))
+    ends = midnight(date(year + month // 12, month % 12 + 1, 1))
+    found = Q()
+    if first is not None:
+        found &= Q(opened_at__gte=ends if first else begins)
+    if end is not None:
+        found &= Q(opened_at__lt=ends if end else begins)
+    return found
+
+
+# Where an operator begins and ends: at the beginning of the month (0), at its end (1), nowhere.
+_MONTH_REACH: Mapping[str, tuple[int | None, int | None]] = {
+    "": (0, 1),
+    "gte": (0, None),
+    "gt": (1, None),
+    "lte": (None, 1),
+    "lt": (None, 0),
+}
 _PLAIN: Mapping[str, Callable[[str, Value], Q]] = {
     "": lambda column, value: Q(**{column: value}),
     "not": lambda column, value: ~Q(**{column: value}),

@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ("amber_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
                 ("missed_at", models.DateTimeField(null=True)),
+                ("node", models.IntegerField()),
                 (
                     "duty",
                     models.ForeignKey(
@@ -184,7 +185,39 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="duty",
+            index=models.Index(fields=["kind", "phase", "opened_at", "id"], name="duty_phase_opened"),
+        ),
+        migrations.AddIndex(
+            model_name="duty",
+            index=models.Index(fields=["kind", "topic", "opened_at", "id"], name="duty_topic_opened"),
+        ),
+        migrations.AddIndex(
+            model_name="duty",
+            index=models.Index(fields=["kind", "channel", "opened_at", "id"], name="duty_channel_opened"),
+        ),
+        migrations.AddIndex(
+            model_name="duty",
+            index=models.Index(fields=["kind", "place", "opened_at", "id"], name="duty_place_opened"),
+        ),
+        migrations.AddIndex(
+            model_name="duty",
             index=models.Index(fields=["kind", "number"], name="duty_number"),
+        ),
+        migrations.AddIndex(
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["kind", "closed_at", "id"],
+                name="duty_closed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("missed_at__isnull", False), ("open", True), _connector="OR"),
+                fields=["kind", "opened_at", "id", "missed_at", "due_at", "open"],
+                name="duty_late",
+            ),
         ),
         migrations.AddIndex(
             model_name="duty",
@@ -226,6 +259,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="span",
-            index=models.Index(fields=["kind", "since", "until", "open"], name="span_kind_since"),
+            index=models.Index(fields=["kind", "open", "node", "since", "until"], name="span_then"),
         ),
     ]
