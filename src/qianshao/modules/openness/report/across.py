@@ -1,0 +1,90 @@
+"""I5 and I6: what one year's report must carry over from the year before, for each body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from qianshao.kernel.words import say
+
+from .finding import Finding, at
+from .form import COLUMNS
+from .model import Report
+from .numerals import squeeze
+
+
+def across(reports: Iterable[Report]) -> list[Finding]:
+    """Compare each report with its body's report of the year before, when that one is here too.
+
+    A body with two reports for one year (a draft and its correction) is compared with neither: which of
+    them is meant cannot be told.
+    """
+    years: dict[tuple[str, int], list[Report]] = {}
+    for report in reports:
+        if report.body and report.year is not None:
+            years.setdefault((_body(report.body), report.year), []).append(report)
+    findings: list[Finding] = []
+    for (body, year), here in sorted(years.items(), key=lambda item: item[0]):
+        before = years.get((body, year - 1), [])
+        if len(here) == 1 and len(before) == 1:
+            findings += [*_carried(before[0], here[0]), *_in_force(before[0], here[0])]
+    return findings
+
+
+def _body(name: str) -> str:
+    return squeeze(name)
+
+
+def _carried(before: Report, here: Report) -> Iterator[Finding]:
+    for column in COLUMNS:
+        left = before.value("table3", "carried_out", column)
+        stands = here.value("table3", "carried_in", column)
+        if left is None or stands is None or left == stands:
+            continue
+        where = at(here, "table3", "carried_in", column)
+        yield Finding(
+            "I5",
+            "error",
+            where,
+            stands,
+            left,
+            say(
+                "{year} 年“上年结转”“{column}”填 {stands}，上一年“结转下年度继续办理”为 {should}。",
+                year=here.year or 0,
+                column=where.column,
+                stands=str(stands),
+                should=str(left),
+            ),
+            here,
+        )
+
+
+def _in_force(before: Report, here: Report) -> Iterator[Finding]:
+    """Only between two reports on the 2021 form; the older one counted otherwise."""
+    if (before.form, here.form) != ("2021", "2021"):
+        return
+    for row in ("regulation", "normative"):
+        held = before.value("table2", row, "in_force")
+        made, repealed, stands = (
+            here.value("table2", row, name) for name in ("made", "repealed", "in_force")
+        )
+        if held is None or made is None or repealed is None or stands is None:
+            continue
+        if stands == (should := held + made - repealed):
+            continue
+        yield Finding(
+            "I6",
+            "warning",
+            at(here, "table2", row, "in_force"),
+            stands,
+            should,
+            say(
+                "“{row}”现行有效填 {stands}；上年 {held} 加制发 {made} 减废止 {repealed} 应为 {should}。",
+                row=here.label("table2", row),
+                stands=str(stands),
+                held=str(held),
+                made=str(made),
+                repealed=str(repealed),
+                should=str(should),
+            ),
+            here,
+        )

@@ -1,0 +1,198 @@
+"""Percentages and lists inside a sentence: does 占66.48% follow, do the parts add up to the whole?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qianshao.kernel.words import say
+
+from .finding import Finding, Where
+from .model import Report
+from .numerals import Number, chinese
+from .sentences import Sentence
+
+_COUNT = re.compile(
+    r"(?<![\d.,第至~—-])(?P<n>\d{1,3}(?:,\d{3})+|\d+|[零一二两三四五六七八九十百千]+)(?P<unit>件次|[件份条宗起项])(?!以上|以下)"
+)
+_SHARE = re.compile(
+    r"^(?:，|、|（|(?:申请|信息|答复))?(?:分别)?(?:约)?(?:占比|占)(?P<of>[^，。；、（）\d%]{0,16}?)(?:的)?(?:比例)?(?:为|达)?(?P<x>\d{1,3}(?:\.(?P<d>\d+))?)%"
+)
+_WHOLE = re.compile(r"(?:共|共计|总计|合计|累计|总数为?|总量为?|总共)[^，。；：、\d]{0,24}$")
+_REQUESTS = re.compile(r"申请|答复|办结")
+_HEDGE = re.compile(r"[约近超逾余多]")
+_OPEN_LIST = re.compile(r"等(?!级)|主要|包括但|尤其|特别是|部分为")
+_CHANNEL = re.compile(
+    r"网络|网上|互联网|在线|平台|网站|信函|邮寄|来信|邮件|邮箱|当面|现场|窗口|传真|其他方式|其他渠道"
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number with its unit in a sentence."""
+
+    start: int
+    end: int
+    value: int
+    unit: str
+
+
+def _counts(text: str) -> list[Counted]:
+    found = []
+    for match in _COUNT.finditer(text):
+        raw = match.group("n")
+        value = int(raw.replace(",", "")) if raw[0].isdigit() else chinese(raw)
+        if value is not None and not _HEDGE.match(text[max(0, match.start() - 1) : match.start()] or " "):
+            found.append(Counted(match.start(), match.end(), value, match.group("unit")))
+    return found
+
+
+def percentages(report: Report, sentence: Sentence) -> Iterator[Finding]:
+    """``n件，占x%`` must follow from a whole stated before it or from a total of table three."""
+    counts = _counts(sentence.text)
+    earlier = [each.value for each in _counts(sentence.before)]
+    for count in counts:
+        match = _SHARE.match(sentence.text[count.end :])
+        if match is None or "约" in match.group():
+            continue
+        of_requests = bool(_REQUESTS.search(sentence.text + sentence.before))
+        before = [each for each in counts if each.start < count.start and each.unit == count.unit]
+        wholes: list[Number] = [each.value for each in before]
+        wholes += earlier
+        whole = _stated_whole(sentence, before)
+        if of_requests:
+            wholes += _totals(report)
+        wholes = [each for each in wholes if each >= count.value and each > 0]
+        if whole is None or not wholes or whole < count.value or whole == 0:
+            continue
+        printed, places = Decimal(match.group("x")), len(match.group("d") or "")
+        if any(_reproduces(count.value, each, printed, places) for each in wholes):
+            continue
+        should = _rounded(count.value, whole, places)
+        yield Finding(
+            "I7",
+            "warning",
+            Where(section=sentence.section, quote=sentence.quote(count.start, count.end + match.end())),
+            f"{printed}%",
+            f"{should}%",
+            say(
+                "{part} 占 {whole} 应为 {should}%，文字写 {stands}%。",
+                part=count.value,
+                whole=whole,
+                should=str(should),
+                stands=str(printed),
+            ),
+            report,
+        )
+
+
+def _stated_whole(sentence: Sentence, before: list[Counted]) -> int | None:
+    """The whole the list divides: the count before 其中, or the last one said to be 共 or 答复 in the paragraph."""
+    for each in reversed(before):
+        tail = sentence.text[each.end : each.end + 40]
+        if re.match(r"[^，。；]{0,12}[，。；：]?(?:其中|按|从|分)", tail) or _WHOLE.search(
+            sentence.text[: each.start]
+        ):
+            return each.value
+    if before:
+        first = before[0]
+        lead = sentence.text[: first.start]
+        return first.value if re.search(r"收到|受理|答复|办结|公开|发布|制发", lead) else None
+    for each in reversed(_counts(sentence.before)):
+        if _WHOLE.search(sentence.before[: each.start]) or re.search(
+            r"(?:收到|受理|答复|办结)[^，。；：、\d]{0,24}$", sentence.before[: each.start]
+        ):
+            return each.value
+    return None
+
+
+def _totals(report: Report) -> list[Number]:
+    new, before, total, after = (
+        report.value("table3", row, "total") for row in ("new", "carried_in", "total", "carried_out")
+    )
+    found = [each for each in (new, before, total, after) if each is not None]
+    if new is not None and before is not None:
+        found.append(new + before)
+    return found
+
+
+def _reproduces(part: int, whole: Number, printed: Decimal, places: int) -> bool:
+    """Rounded either way at half: 12.5 printed as 12 or 13."""
+    exact = Decimal(part) * 100 / Decimal(whole)
+    return abs(exact - printed) <= Decimal(5).scaleb(-places - 1)
+
+
+def _rounded(part: int, whole: Number, places: int) -> Decimal:
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal(1).scaleb(-places))
+
+
+def parts(report: Report, sentence: Sentence) -> Iterator[Finding]:
+    """A list that says it is whole must add up; a list of channels must at least not exceed its whole."""
+    text = _without_brackets(sentence.text)
+    counts = _counts(text)
+    for index, whole in enumerate(counts):
+        lead = re.match(
+            r"[^，。；：\d]{0,12}[，：；]?(?P<mark>其中|分别为|分别是|分为|按[^，。；\d]{1,12}(?:分|划分|统计))?",
+            text[whole.end :],
+        )
+        listed = _list_after(text, counts, index)
+        if lead is None or lead.group("mark") is None or len(listed) < 2:
+            continue
+        spoken = text[whole.end : listed[-1].end]
+        if _OPEN_LIST.search(spoken) or text[listed[-1].end : listed[-1].end + 1] == "等":
+            continue
+        if text.find("其中", whole.end + (lead.end("mark"))) >= 0:
+            continue
+        added = sum(each.value for each in listed)
+        channels = all(_CHANNEL.search(_label(text, each)) for each in listed)
+        classes = len(listed) >= 4 and all(re.search(r"类", _label(text, each)) for each in listed)
+        told_whole = lead.group("mark") != "其中" or _says_how_many(text[whole.end :], len(listed))
+        wrong = added != whole.value and (told_whole or classes or (channels and len(listed) >= 3))
+        if wrong or (channels and added > whole.value):
+            yield Finding(
+                "I7",
+                "warning",
+                Where(section=sentence.section, quote=sentence.quote(whole.start, listed[-1].end)),
+                whole.value,
+                added,
+                say(
+                    "文字写共 {stands}，所列 {n} 项相加为 {should}。",
+                    stands=whole.value,
+                    n=len(listed),
+                    should=added,
+                ),
+                report,
+            )
+
+
+def _without_brackets(text: str) -> str:
+    """What stands in brackets divides its own item only; blanked so that places stay the same."""
+    return re.sub(r"（[^（）]*）", lambda match: "　" * len(match.group()), text)
+
+
+def _list_after(text: str, counts: list[Counted], index: int) -> list[Counted]:
+    """The counts of the same unit that follow, one to a clause, up to a full stop."""
+    whole = counts[index]
+    found: list[Counted] = []
+    for each in counts[index + 1 :]:
+        if each.unit != whole.unit:
+            return []
+        found.append(each)
+    clauses = re.split(r"[，；、]", text[whole.end :])
+    crowded = any(len(_counts(clause)) > 1 for clause in clauses)
+    return [] if crowded else found
+
+
+def _label(text: str, count: Counted) -> str:
+    start = max(text.rfind(mark, 0, count.start) for mark in "，；：、。")
+    return text[start + 1 : count.start]
+
+
+def _says_how_many(text: str, listed: int) -> bool:
+    found = re.search(r"(?P<n>\d+|[二两三四五六七八九十]+)(?:大)?类", text[:24])
+    if found is None:
+        return False
+    raw = found.group("n")
+    return (int(raw) if raw.isdigit() else chinese(raw)) == listed
