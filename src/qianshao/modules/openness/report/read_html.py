@@ -116,8 +116,8 @@ class _Walk:
 
 
 def _is_layout(table: LexborNode) -> bool:
-    """A table that holds another one and more prose than figures is only there to place things."""
-    return table.css_first("table table, td table") is not None
+    """A table that holds another one is there to place things; the selector finds the node itself too."""
+    return len(table.css("table")) > 1
 
 
 def _rows(table: LexborNode) -> Iterator[Printed]:
