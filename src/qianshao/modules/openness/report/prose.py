@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from qianshao.kernel.words import say
 
@@ -22,32 +23,35 @@ from .numerals import Number, chinese, whole
 from .sentences import Sentence, sentences_of
 
 # A count: digits with separators or Chinese numerals, and its unit. Never part of a longer number or a range.
-NUMBER = r"(?<![\d.,第至到~—-])(?P<n>\d{1,3}(?:,\d{3})+|\d+|[零〇一二两三四五六七八九十百千]+)"
-UNIT = r"(?:余|多)?(?P<hedge>余|多|万|亿|%|\.\d)?(?P<unit>件次|[件份条宗个次起项])"
-COUNT = NUMBER + UNIT
+NUMBER = r"(?<![\d.,第~—\-万亿])(?<!\d[至到])(?P<n>\d{1,3}(?:,\d{3})+|\d+|[零〇一二两三四五六七八九十百千]+)"
+COUNT = NUMBER + r"(?:件次|[件份条宗次个起项])"
 _HEDGED = re.compile(r"(?:约|近|超过?|逾|不足|将近|大约|至少|平均|每|第|达到?了?上)$")
-_FILLER = r"[^，。；：、（）\d零一二三四五六七八九十]{0,14}?"
 _APPLY = (
     r"(?:政府信息公开|政府信息依申请公开|政务信息公开|信息公开|依申请公开|公开)(?:类|的)?(?:申请|事项|件)?"
 )
 
 _OTHER_TIME = re.compile(
-    r"上年度?(?!度?(?:未办结)?(?:的)?结转|度?转)|去年|前年|上一年度?(?!结转)|往年|历年|同期|同比|累计至|以来|截至(?:目前|今)"
+    r"上年度?(?!度?(?:未办结)?(?:的)?结转|度?转)|去年|前年|上一年度?(?!度?(?:未办结)?(?:的)?结转)|往年|历年|同期|同比|累计至|以来|截至(?:目前|今)"
     r"|上半年|下半年|季度|\d{1,2}月份?(?!\d{0,2}日)|“十|五年|三年|两年|近年"
+)
+_PART_OF_YEAR = re.compile(r"上半年|下半年|季度|\d{1,2}月(?!刊)|截至|前[一二三四五六七八九十\d]+个月")
+_WHOLE_YEAR = re.compile(
+    r"(?:20\d\d年)?0?1月0?1日起?(?:[至到—~-]+|开始.{0,2}到?)(?:20\d\d年|当年|本年)?12月31日|截至(?:20\d\d年)?(?:12月31日|年底)"
 )
 _YEAR = re.compile(r"(20\d\d)年")
 _CHANNEL = re.compile(
     r"网络|网上|互联网|在线|线上|平台|信函|邮寄|邮政|来信|邮件|邮箱|当面|现场|窗口|传真|电话|网站|系统|线下|渠道|EMS|快递"
 )
-_SAME_BODY = re.compile(
-    r"我[省市县区旗镇乡局委办厅处院校所站队室部会司署中街单机行](?:道|位|关)?|本[省市县区镇乡局委办厅处院校所站队机单部街年行]"
+_OURSELVES = re.compile(
+    r"[我本](?:街道|单位|机关|部门|系统(?!各)|[省市县区旗州镇乡局委办厅处院校所站队室会司署中街行])"
 )
+_WHOLE_PLACE = re.compile(r"全[省市县区旗州镇乡]|本[省市县区州]|我[省市县区州]")
 _PART_OF_BODY = re.compile(
-    r"(?:市|县|区|省|州)(?:本)?级|各[县区市镇乡街部单级直委局]|下属|所属|基层|直属|分局|县（|市直|区直|县直|部分(?:单位|部门)"
-    r"|[\u4e00-\u9fff]{2,}(?:镇|街道|分局|派出所|办事处)(?=[\u4e00-\u9fff]{0,6}(?:共|收|受理|答复|办))"
+    r"(?:市|县|区|省|州)(?:本)?级|各[县区市镇乡街部单直委局科处股]|下属|所属|基层|直属|分局|市直|区直|县直|县（|系统"
+    r"|部分(?:单位|部门)|(?:镇|乡|街道|派出所|办事处)(?=[\u4e00-\u9fff]{0,6}(?:共|收|受理|答复|办))"
 )
 _ORGAN = re.compile(
-    r"(?:市|县|区|省|自治区|州)?(?:人民)?(?:政府)?(?:办公厅|办公室|政府|委员会|局)(?=[\u4e00-\u9fff]{0,8}(?:收到|受理|接收|接到|答复|办结|新收|制发))"
+    r"(?:办公厅|办公室|政府|委员会|[局厅委办])(?=[\u4e00-\u9fff]{0,8}(?:收到|受理|接收|接到|答复|办结|新收|制发|作出))"
 )
 _REQUESTS = re.compile(r"申请|答复|依申请")
 _NOT_REQUESTS = re.compile(r"公文|文件公开属性|拟制|信访件|建议|提案|工单|留言|热线|咨询")
@@ -113,33 +117,35 @@ def _value(match: re.Match[str]) -> Number | None:
 
 def _plain(sentence: Sentence, match: re.Match[str]) -> bool:
     """A whole count of this year without a hedge."""
-    if match.groupdict().get("hedge") or sentence.text[match.end("n") : match.end("n") + 1] in (
-        "余",
-        "多",
-        "万",
-        ".",
-    ):
-        return False
     before = sentence.text[max(0, match.start("n") - 3) : match.start("n")]
     if _HEDGED.search(before):
         return False
-    clause = sentence.clause(match.start(), match.end())
-    return not _OTHER_TIME.search(clause)
+    if _PART_OF_YEAR.search(_WHOLE_YEAR.sub("", sentence.text[: match.start()])):
+        return False
+    if re.search(r"上半年|下半年|季度", sentence.before) and not re.match(r"全年|20\d\d年，", sentence.text):
+        return False
+    return not _OTHER_TIME.search(sentence.clause(match.start(), match.end()))
 
 
 def _of_this_body(report: Report, sentence: Sentence, match: re.Match[str]) -> bool:
-    """The clause, and the subject the sentence opened with, name no part and no other body."""
-    clause = sentence.clause(match.start(), match.end())
-    subject = sentence.text[: match.start()]
-    if _PART_OF_BODY.search(clause) or _PART_OF_BODY.search(subject):
+    """Neither the clause nor the subject the sentence opened with names a part of the body, or another one."""
+    spoken = sentence.text[: match.end()]
+    own_place = re.search(r"政府$|[市县区镇乡]$|街道|办事处$", report.body)
+    if _WHOLE_PLACE.search(spoken) and report.body and not own_place:
         return False
-    for organ in _ORGAN.finditer(subject + clause):
-        name = organ.group()
-        if name not in report.body and not _SAME_BODY.search(subject + clause):
-            return False
-        if report.body.endswith(("人民政府", "市", "县", "区")) and re.search(r"办公[厅室]|局|委员会", name):
-            return False
-    return True
+    for name in _own_names(report.body):
+        spoken = spoken.replace(name, "")
+    spoken = re.sub(r"代表[\u4e00-\u9fff]{1,6}政府|各级行政机关", "", _OURSELVES.sub("", spoken))
+    return not (_PART_OF_BODY.search(spoken) or _ORGAN.search(spoken))
+
+
+@lru_cache(maxsize=512)
+def _own_names(body: str) -> tuple[str, ...]:
+    """How a report calls its own body: whole, without 人民, without its province or city, longest first."""
+    short = body.replace("人民", "")
+    whole = {body, short, body.removesuffix("人民政府"), body.removesuffix("政府")}
+    tails = {short[start:] for start in range(1, len(short) - 2)}
+    return tuple(sorted((name for name in whole | tails if len(name) >= 3), key=len, reverse=True))
 
 
 def _contradiction(
@@ -186,7 +192,7 @@ def _row(name: str, row: str) -> Callable[[Report, re.Match[str], Sentence], Fig
 
 
 def _received(report: Report, match: re.Match[str], sentence: Sentence) -> Figure | None:
-    clause = sentence.clause(match.start(), match.end())
+    clause = re.sub(r"公民、法人(?:和|或|及)者?其他组织", "", sentence.clause(match.start(), match.end()))
     if _CHANNEL.search(clause) or re.search(r"自然人|企业|法人|机构|组织(?!实施)|其中", clause):
         return None
     if re.search(r"复议|诉讼|撤回|撤销|补正|转办|转来|转送|答复|办结", match.group()):
@@ -401,7 +407,7 @@ PHRASES = (
         for row, words in _LEAF_WORDS
     ),
     _phrase(
-        r"(?P<what>自然人|商业企业|科研机构|社会公益组织|法律服务机构|法人[或和及]其他组织)(?:提出|提交)?(?:的)?(?:政府信息公开|信息公开)?(?:申请)?(?:共|为|有)?"
+        r"(?<!公民、)(?P<what>自然人|商业企业|科研机构|社会公益组织|法律服务机构|法人[或和及]其他组织)(?:提出|提交)?(?:的)?(?:政府信息公开|信息公开)?(?:申请)?(?:共|为|有)?"
         + COUNT,
         _applicants,
     ),

@@ -20,7 +20,9 @@ _COUNT = re.compile(
 _SHARE = re.compile(
     r"^(?:，|、|（|(?:申请|信息|答复))?(?:分别)?(?:约)?(?:占比|占)(?P<of>[^，。；、（）\d%]{0,16}?)(?:的)?(?:比例)?(?:为|达)?(?P<x>\d{1,3}(?:\.(?P<d>\d+))?)%"
 )
-_WHOLE = re.compile(r"(?:共|共计|总计|合计|累计|总数为?|总量为?|总共)[^，。；：、\d]{0,24}$")
+_WHOLE = re.compile(
+    r"(?:共|共计|总计|合计|累计|总数为?|总量为?|总共|收到|受理|答复|办结|新收|主动公开(?:各类)?(?:政府)?信息)[^，。；：、（）\d]{0,24}$"
+)
 _REQUESTS = re.compile(r"申请|答复|办结")
 _HEDGE = re.compile(r"[约近超逾余多]")
 _OPEN_LIST = re.compile(r"等(?!级)|主要|包括但|尤其|特别是|部分为")
@@ -61,7 +63,7 @@ def percentages(report: Report, sentence: Sentence) -> Iterator[Finding]:
         before = [each for each in counts if each.start < count.start and each.unit == count.unit]
         wholes: list[Number] = [each.value for each in before]
         wholes += earlier
-        whole = _stated_whole(sentence, before)
+        whole = _stated_whole(sentence, count)
         if of_requests:
             wholes += _totals(report)
         wholes = [each for each in wholes if each >= count.value and each > 0]
@@ -88,22 +90,11 @@ def percentages(report: Report, sentence: Sentence) -> Iterator[Finding]:
         )
 
 
-def _stated_whole(sentence: Sentence, before: list[Counted]) -> int | None:
-    """The whole the list divides: the count before 其中, or the last one said to be 共 or 答复 in the paragraph."""
-    for each in reversed(before):
-        tail = sentence.text[each.end : each.end + 40]
-        if re.match(r"[^，。；]{0,12}[，。；：]?(?:其中|按|从|分)", tail) or _WHOLE.search(
-            sentence.text[: each.start]
-        ):
-            return each.value
-    if before:
-        first = before[0]
-        lead = sentence.text[: first.start]
-        return first.value if re.search(r"收到|受理|答复|办结|公开|发布|制发", lead) else None
-    for each in reversed(_counts(sentence.before)):
-        if _WHOLE.search(sentence.before[: each.start]) or re.search(
-            r"(?:收到|受理|答复|办结)[^，。；：、\d]{0,24}$", sentence.before[: each.start]
-        ):
+def _stated_whole(sentence: Sentence, count: Counted) -> int | None:
+    """The last count before it in the paragraph that is said to be a whole: 共…, 收到…, 答复…, 主动公开信息…."""
+    lead = sentence.before + sentence.text[: count.start]
+    for each in reversed(_counts(lead)):
+        if each.unit == count.unit and _WHOLE.search(lead[: each.start]):
             return each.value
     return None
 
@@ -132,57 +123,75 @@ def parts(report: Report, sentence: Sentence) -> Iterator[Finding]:
     """A list that says it is whole must add up; a list of channels must at least not exceed its whole."""
     text = _without_brackets(sentence.text)
     counts = _counts(text)
-    for index, whole in enumerate(counts):
-        lead = re.match(
-            r"[^，。；：\d]{0,12}[，：；]?(?P<mark>其中|分别为|分别是|分为|按[^，。；\d]{1,12}(?:分|划分|统计))?",
-            text[whole.end :],
-        )
-        listed = _list_after(text, counts, index)
-        if lead is None or lead.group("mark") is None or len(listed) < 2:
-            continue
-        spoken = text[whole.end : listed[-1].end]
-        if _OPEN_LIST.search(spoken) or text[listed[-1].end : listed[-1].end + 1] == "等":
-            continue
-        if text.find("其中", whole.end + (lead.end("mark"))) >= 0:
-            continue
-        added = sum(each.value for each in listed)
-        channels = all(_CHANNEL.search(_label(text, each)) for each in listed)
-        classes = len(listed) >= 4 and all(re.search(r"类", _label(text, each)) for each in listed)
-        told_whole = lead.group("mark") != "其中" or _says_how_many(text[whole.end :], len(listed))
-        wrong = added != whole.value and (told_whole or classes or (channels and len(listed) >= 3))
-        if wrong or (channels and added > whole.value):
-            yield Finding(
-                "I7",
-                "warning",
-                Where(section=sentence.section, quote=sentence.quote(whole.start, listed[-1].end)),
-                whole.value,
-                added,
-                say(
-                    "文字写共 {stands}，所列 {n} 项相加为 {should}。",
-                    stands=whole.value,
-                    n=len(listed),
-                    should=added,
-                ),
+    whole = _whole_before(sentence, text)
+    if whole is not None and counts:
+        yield from _sum_up(report, sentence, text, whole, counts, "其中", 0)
+    for index, each in enumerate(counts):
+        lead = _LEAD.match(text[each.end :])
+        if lead is not None and lead.group("mark") is not None:
+            yield from _sum_up(
                 report,
+                sentence,
+                text,
+                each,
+                counts[index + 1 :],
+                lead.group("mark"),
+                each.end + lead.end("mark"),
             )
+
+
+_LEAD = re.compile(
+    r"[^，。；：\d]{0,12}[，：；]?(?P<mark>其中|分别为|分别是|分为|按[^，。；\d]{1,12}(?:分|划分|统计))?"
+)
+
+
+def _whole_before(sentence: Sentence, text: str) -> Counted | None:
+    """The one count of the sentence before, when this one goes on with 其中."""
+    if not text.startswith("其中") or not sentence.before:
+        return None
+    last = re.split(r"(?<=[。！？])", sentence.before.rstrip("。！？"))[-1]
+    counts = _counts(_without_brackets(last))
+    return Counted(0, 0, counts[0].value, counts[0].unit) if len(counts) == 1 else None
+
+
+def _sum_up(
+    report: Report,
+    sentence: Sentence,
+    text: str,
+    whole: Counted,
+    listed: list[Counted],
+    mark: str,
+    begins: int,
+) -> Iterator[Finding]:
+    spoken = text[begins:]
+    crowded = any(len(_counts(clause)) > 1 for clause in re.split(r"[，；、]", spoken))
+    if len(listed) < 2 or crowded or any(each.unit != whole.unit for each in listed):
+        return
+    if _OPEN_LIST.search(spoken) or "其中" in text[max(begins, 2) :]:
+        return
+    added = sum(each.value for each in listed)
+    channels = all(_CHANNEL.search(_label(text, each)) for each in listed)
+    classes = len(listed) >= 4 and all("类" in _label(text, each) for each in listed)
+    told_whole = mark != "其中" or _says_how_many(text, len(listed))
+    wrong = added != whole.value and (told_whole or classes or (channels and len(listed) >= 3))
+    if not wrong and not (channels and added > whole.value):
+        return
+    yield Finding(
+        "I7",
+        "warning",
+        Where(section=sentence.section, quote=sentence.quote(whole.start, listed[-1].end)),
+        whole.value,
+        added,
+        say(
+            "文字写共 {stands}，所列 {n} 项相加为 {should}。", stands=whole.value, n=len(listed), should=added
+        ),
+        report,
+    )
 
 
 def _without_brackets(text: str) -> str:
     """What stands in brackets divides its own item only; blanked so that places stay the same."""
     return re.sub(r"（[^（）]*）", lambda match: "　" * len(match.group()), text)
-
-
-def _list_after(text: str, counts: list[Counted], index: int) -> list[Counted]:
-    """The counts of the same unit that follow, one to a clause, up to a full stop."""
-    whole = counts[index]
-    found: list[Counted] = []
-    for each in counts[index + 1 :]:
-        if each.unit != whole.unit:
-            return []
-        found.append(each)
-    clauses = re.split(r"[，；、]", text[whole.end :])
-    crowded = any(len(_counts(clause)) > 1 for clause in clauses)
-    return [] if crowded else found
 
 
 def _label(text: str, count: Counted) -> str:
@@ -191,8 +200,8 @@ def _label(text: str, count: Counted) -> str:
 
 
 def _says_how_many(text: str, listed: int) -> bool:
-    found = re.search(r"(?P<n>\d+|[二两三四五六七八九十]+)(?:大)?类", text[:24])
-    if found is None:
-        return False
-    raw = found.group("n")
-    return (int(raw) if raw.isdigit() else chinese(raw)) == listed
+    for found in re.finditer(r"(?P<n>\d+|[二两三四五六七八九十]+)大?类", text):
+        raw = found.group("n")
+        if (int(raw) if raw.isdigit() else chinese(raw)) == listed:
+            return True
+    return False
