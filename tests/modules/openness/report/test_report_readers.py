@@ -158,6 +158,13 @@ def shaped(change: str) -> dict[str, Any]:
                 label: cells and dict(zip(COLUMNS.values(), cells, strict=True))
                 for label, cells in made["table3"].items()
             }
+        case "rows by nested column names":
+            table3: dict[str, Any] = {}
+            for label, cells in made["table3"].items():
+                named = dict(zip(COLUMNS.values(), cells or [], strict=False))
+                person, total = named.pop("自然人", None), named.pop("总计", None)
+                table3[label] = cells and {"自然人": person, "法人或其他组织": named, "总计": total}
+            made["table3"] = table3
         case "rows by their number on the form":
             made["table3"] = {row.part: made["table3"][row.label] for row in rows("2021") if not row.heading}
         case "rows under their headings":
@@ -208,6 +215,7 @@ def shaped(change: str) -> dict[str, Any]:
     "change",
     [
         "rows by column name",
+        "rows by nested column names",
         "rows by their number on the form",
         "rows under their headings",
         "whole paths as labels",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qianshao.kernel.words import say
 
 from .finding import Finding, at
 from .form import COLUMNS
 from .model import Report
-from .numerals import squeeze
+from .numerals import Number, squeeze
 
 
 def across(reports: Iterable[Report]) -> list[Finding]:
     """Compare each report with its body's report of the year before, when that one is here too.
 
-    A body with two reports for one year (a draft and its correction) is compared with neither: which of
-    them is meant cannot be told.
+    Where last year's report is here more than once (as a page and as a document, or corrected), a figure is
+    compared only when all of them agree on it.
     """
     years: dict[tuple[str, int], list[Report]] = {}
     for report in reports:
@@ -25,18 +25,23 @@ def across(reports: Iterable[Report]) -> list[Finding]:
     findings: list[Finding] = []
     for (body, year), here in sorted(years.items(), key=lambda item: item[0]):
         before = years.get((body, year - 1), [])
-        if len(here) == 1 and len(before) == 1:
-            findings += [*_carried(before[0], here[0]), *_in_force(before[0], here[0])]
+        for report in here:
+            findings += [*_carried(before, report), *_in_force(before, report)]
     return findings
+
+
+def _agreed(reports: Sequence[Report], table: str, row: str, column: str) -> Number | None:
+    values = {report.value(table, row, column) for report in reports}
+    return values.pop() if len(values) == 1 else None
 
 
 def _body(name: str) -> str:
     return squeeze(name)
 
 
-def _carried(before: Report, here: Report) -> Iterator[Finding]:
+def _carried(before: Sequence[Report], here: Report) -> Iterator[Finding]:
     for column in COLUMNS:
-        left = before.value("table3", "carried_out", column)
+        left = _agreed(before, "table3", "carried_out", column)
         stands = here.value("table3", "carried_in", column)
         if left is None or stands is None or left == stands:
             continue
@@ -58,12 +63,12 @@ def _carried(before: Report, here: Report) -> Iterator[Finding]:
         )
 
 
-def _in_force(before: Report, here: Report) -> Iterator[Finding]:
+def _in_force(before: Sequence[Report], here: Report) -> Iterator[Finding]:
     """Only between two reports on the 2021 form; the older one counted otherwise."""
-    if (before.form, here.form) != ("2021", "2021"):
+    if any(report.form != "2021" for report in (*before, here)):
         return
     for row in ("regulation", "normative"):
-        held = before.value("table2", row, "in_force")
+        held = _agreed(before, "table2", row, "in_force")
         made, repealed, stands = (
             here.value("table2", row, name) for name in ("made", "repealed", "in_force")
         )

@@ -140,7 +140,7 @@ def table4_column(name: str) -> str | None:
 def table4_course(name: str) -> str | None:
     """Which of the three courses a label (or a path of labels) speaks of."""
     text = squeeze(name).lower()
-    if "直接起诉" in text or "未经复议" in text or "direct" in text:
+    if "直接" in text or "未经复议" in text or "direct" in text:
         return "direct"
     if "复议后" in text or "after_review" in text or "post" in text:
         return "after_review"

@@ -141,7 +141,9 @@ def _table3(report: Report, raw: Any) -> None:
             continue
         if _is_heading(row, value):
             continue
-        report.labels.setdefault(("table3", row), labels[-1].strip())
+        report.labels.setdefault(
+            ("table3", row), next((own for own in reversed(labels) if not own.startswith("法人")), "").strip()
+        )
         if column:
             report.table3.setdefault(row, {})[column] = _cell(value)
         elif value is None:
@@ -156,7 +158,8 @@ def _table3(report: Report, raw: Any) -> None:
 
 def _row_of(labels: tuple[str, ...]) -> str | None:
     """The row by its own label, else by the whole path: （六）其他处理 / 3.其他."""
-    return names.table3_row(labels[-1], numbered=True) or names.table3_row("/".join(labels), numbered=True)
+    own = [label for label in labels if not label.strip().startswith("法人")] or list(labels)
+    return names.table3_row(own[-1], numbered=True) or names.table3_row("/".join(own), numbered=True)
 
 
 def _is_heading(row: str, value: Any) -> bool:
