@@ -11,16 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from . import names
-from .form import COLUMNS, COURSES, FIRST_YEAR_OF_2021_FORM, NUMERALS, RESULTS, ROW, columns_of
+from .form import COLUMNS, COURSES, FIRST_YEAR_OF_2021_FORM, NUMERALS, RESULTS, ROW, Form, columns_of
 from .model import Report
 from .numerals import Cell, cell, chinese, squeeze
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of prose."""
+    """A line of prose; ``name`` when it is the name of a worksheet."""
 
     text: str
+    name: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,14 @@ _PERIOD = re.compile(r"(20\d\d)年1月1日")
 _NOT_BODY = re.compile(
     r"(?:20\d\d|二[〇○零O0]..)年?度?|政府信息公开|政务公开|信息公开|工作|年度|报告|情况|年报|关于|的|[（(].{0,8}[)）]"
 )
+_ORGAN_ENDS = re.compile(r"[府厅局委办会院处室站队所心道镇乡县区市州省]$")
+_NAMED = {
+    "body": ("机关", "机关名称", "单位", "单位名称", "行政机关", "填报单位", "body"),
+    "year": ("年份", "年度", "报告年度", "year"),
+    "form": ("格式", "form"),
+}
 MOST_TITLE = 60
+_PROSE = 16  # a longer cell outside the tables is prose
 
 
 @dataclass
@@ -59,7 +67,7 @@ def assemble(blocks: Iterable[Block], file: str) -> list[Report]:
     maker = _Maker(file)
     for block in blocks:
         if isinstance(block, Line):
-            maker.line(block.text)
+            (maker.sheet if block.name else maker.line)(block.text)
         else:
             maker.row(block)
     return maker.done()
@@ -71,6 +79,7 @@ class _Maker:
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: list[Report] = []
+        self.recent: list[str] = []
         self.begin()
 
     def begin(self) -> None:
@@ -79,11 +88,40 @@ class _Maker:
         self.section = ""
         self.before: list[str] = []
         self.texts: dict[str, list[str]] = {}
+        self.stated: Form | None = None
+
+    def again(self) -> None:
+        """A table that was already read begins anew: the next report of the same file.
+
+        Its body is the last one's until the lines before the table say otherwise.
+        """
+        body, lines = self.report.body, list(self.recent)
+        self.finish()
+        for text in lines:
+            self.name(squeeze(text))
+        self.report.body = self.report.body or body
+
+    def sheet(self, name: str) -> None:
+        """A new worksheet; its name may say which body or year it holds."""
+        self.recent = [name]
+        if not self.report.table3:
+            self.name(squeeze(name))
+
+    def name(self, bare: str) -> None:
+        """Take the year and the body from a short line: 刺桐市教育局2023, 2024年."""
+        if len(bare) > MOST_TITLE:
+            return
+        if self.report.year is None and (year := _YEAR.search(bare)) and year.group(1).isdigit():
+            self.report.year = int(year.group(1))
+        body = _NOT_BODY.sub("", bare)
+        if not self.report.body and len(body) >= 3 and _ORGAN_ENDS.search(body):
+            self.report.body = body
 
     def line(self, text: str) -> None:
         bare = squeeze(text)
         if not bare:
             return
+        self.recent.append(text)
         if self._is_title(bare):
             if self.report.table3 and (self.report.table4 or self.section == NUMERALS[5]):
                 self.finish()
@@ -112,11 +150,7 @@ class _Maker:
             self.report.year = chinese(digits) if digits else int(year.group(1))
         body = _NOT_BODY.sub("", re.split(r"[-_|—]", bare)[0]).strip("《》“”\"'、,:")
         if not body and self.before and len(self.before[-1]) <= 30:
-            body = (
-                self.before[-1]
-                if re.search(r"[府厅局委办会院处室站队所心道镇乡县区市]$", self.before[-1])
-                else ""
-            )
+            body = self.before[-1] if _ORGAN_ENDS.search(self.before[-1]) else ""
         self.report.body = body
 
     def row(self, row: Printed) -> None:
@@ -129,9 +163,27 @@ class _Maker:
         if self._headers(row, found):
             return
         if self._row3(row) or self._row4(row) or self._row2(row):
+            self.recent.clear()
             return
-        if sum(bool(text) for text in found) == 1:
-            self.line(next(text for _column, text in texts if squeeze(text)))
+        filled = [text for _column, text in texts if squeeze(text)]
+        if len(filled) == 2 and self._named(*filled):
+            return
+        if len(filled) == 1 or any(len(text) > _PROSE or names.section(text) is not None for text in filled):
+            for text in filled:
+                for line in text.splitlines():
+                    self.line(line)
+
+    def _named(self, name: str, value: str) -> bool:
+        """A row such as 单位 | 刺桐市教育局 or 年份 | 2024 above the tables."""
+        bare = squeeze(name).rstrip(":").lower()
+        what = next((what for what, words in _NAMED.items() if bare in words), None)
+        if what == "body":
+            self.report.body = value.strip()
+        elif what == "year" and (year := re.search(r"20\d\d", squeeze(value))):
+            self.report.year = int(year.group())
+        elif what == "form" and squeeze(value)[:4] in ("2019", "2021"):
+            self.stated = "2019" if squeeze(value).startswith("2019") else "2021"
+        return what is not None
 
     def _headers(self, row: Printed, found: list[str]) -> bool:
         places = {text: column for (column, _text), text in zip(row.cells, found, strict=True) if text}
@@ -182,7 +234,11 @@ class _Maker:
         if ROW[key].heading and all(each.fault == "blank" for each in cells.values()):
             return True
         if key in self.report.table3:
-            return True
+            if key != "new":
+                return True
+            header = self.header
+            self.again()
+            self.header = header
         self.report.table3[key] = cells
         self.report.labels["table3", key] = re.sub(r"\s+", "", label)
         return True
@@ -244,6 +300,10 @@ class _Maker:
         first = next(((index, text) for index, (_c, text) in enumerate(row.cells) if text.strip()), None)
         if first is None or not self.header.table2 or not (key := table2_label(squeeze(first[1]))):
             return False
+        if key in self.report.table2 and self.report.table3:
+            header = self.header
+            self.again()
+            self.header = header
         rest = row.cells[first[0] + 1 :]
         measures = [name for _column, name in self.header.table2]
         at = dict(rest)
@@ -262,7 +322,7 @@ class _Maker:
             if self.before and report.year is None:
                 year = next((found for text in self.before if (found := _YEAR.match(text))), None)
                 report.year = int(year.group(1)) if year and year.group(1).isdigit() else None
-            _settle_form(report)
+            _settle_form(report, self.stated)
             report.text = {name: "\n".join(lines) for name, lines in self.texts.items()}
             self.found.append(report)
         self.begin()
@@ -279,10 +339,12 @@ def table2_label(text: str) -> str | None:
     return key if key and len(text) <= 16 and not names.table2_column(text) else None
 
 
-def _settle_form(report: Report) -> None:
+def _settle_form(report: Report, stated: Form | None) -> None:
     old = {"newly_made", "newly_public", "public_total", "items_before", "purchases"}
     measures = {name for cells in report.table2.values() for name in cells}
-    if measures & old:
+    if stated:
+        report.form = stated
+    elif measures & old:
         report.form = "2019"
     elif "other_reasons" in report.table3 or "not_corrected" in report.table3 or measures:
         report.form = "2021"

@@ -50,7 +50,8 @@ def inside(report: Report) -> list[Finding]:
         findings.append(found)
         if found.severity == "error":
             broken[each] = len(findings) - 1
-    _name_suspects(report, sums, broken, findings)
+    if broken:
+        _name_suspects(report, sums, broken, findings)
     findings.extend(_blanks(report))
     if report.form == "2019" and report.year is not None and report.year >= FIRST_YEAR_OF_2021_FORM:
         findings.append(_old_form(report))

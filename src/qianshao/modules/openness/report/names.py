@@ -216,9 +216,7 @@ def section(heading: str) -> int | None:
     title = found.group(2)
     for index, words in _SECTION_WORDS:
         if re.search(words, title) and (found.group(1) in (None, NUMERALS[index])):
-            if found.group(1) is None and title not in SECTIONS and len(title) > 12:
-                continue
-            return index
+            return index if found.group(1) or title in SECTIONS else None
     return None
 
 

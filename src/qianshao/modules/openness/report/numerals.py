@@ -39,6 +39,8 @@ def squeeze(text: str) -> str:
 
 def cell(text: str) -> Cell:
     """Read a printed cell; never raises."""
+    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+        return Cell(text, int(text))
     bare = squeeze(text)
     if not bare:
         return Cell("", None, "blank")

@@ -23,8 +23,11 @@ from .numerals import Number, chinese, whole
 from .sentences import Sentence, sentences_of
 
 # A count: digits with separators or Chinese numerals, and its unit. Never part of a longer number or a range.
-NUMBER = r"(?<![\d.,第~—\-万亿])(?<!\d[至到])(?P<n>\d{1,3}(?:,\d{3})+|\d+|[零〇一二两三四五六七八九十百千]+)"
+NUMBER = r"(?<![\d.,第~—\-零〇一二两三四五六七八九十百千万亿])(?<!\d[至到])(?P<n>\d{1,3}(?:,\d{3})+|\d+|[零〇一二两三四五六七八九十百千]+)"
 COUNT = NUMBER + r"(?:件次|[件份条宗次个起项])"
+_WORTH_READING = re.compile(
+    r"(?:\d|[零〇一二两三四五六七八九十百千])(?:件|[份条宗次个起项])|(?:未|没有|无)[^，。；]{0,30}(?:申请|复议|诉讼|事项|件)"
+)
 _HEDGED = re.compile(r"(?:约|近|超过?|逾|不足|将近|大约|至少|平均|每|第|达到?了?上)$")
 _APPLY = (
     r"(?:政府信息公开|政府信息依申请公开|政务信息公开|信息公开|依申请公开|公开)(?:类|的)?(?:申请|事项|件)?"
@@ -78,7 +81,7 @@ def against_tables(report: Report) -> list[Finding]:
     """Every sentence that contradicts the tables or itself."""
     findings: list[Finding] = []
     for section, text in report.text.items():
-        for sentence in sentences_of(section, text):
+        for sentence in sentences_of(section, text, _WORTH_READING):
             if not _speaks_of_this_year(report, sentence):
                 continue
             findings.extend(_compare(report, sentence))

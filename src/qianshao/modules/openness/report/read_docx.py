@@ -24,8 +24,9 @@ _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _TC_PR, _SPAN, _V_MERGE, _VAL = qn("w:tcPr"), qn("w:gridSpan"), qn("w:vMerge"), qn("w:val")
 _TR_PR, _BEFORE = qn("w:trPr"), qn("w:gridBefore")
+_SDT = qn("w:sdt")
 _THROUGH = {
-    qn("w:sdt"),
+    _SDT,
     qn("w:sdtContent"),
     qn("w:ins"),
     qn("w:smartTag"),
@@ -74,36 +75,37 @@ def _walk(parent: Any, depth: int) -> Iterator[Block]:
 
 
 def _rows(table: Any, depth: int) -> Iterator[Block]:
-    for row in table.iter(_TR):
-        if next((up for up in row.iterancestors(_TBL)), None) is not table:
-            continue
+    for row in _children(table, _TR):
         cells: list[tuple[int, str]] = []
         nested: list[Any] = []
         column = _number(row.find(_TR_PR), _BEFORE, 0)
-        for part in row.iter(_TC):
-            if next(part.iterancestors(_TR), None) is not row:
-                continue
+        for part in _children(row, _TC):
             properties = part.find(_TC_PR)
             merge = properties.find(_V_MERGE) if properties is not None else None
             if merge is None or merge.get(_VAL) == "restart":
-                cells.append((column, _cell_text(part)))
+                cells.append((column, "".join(_text(each) for each in part if each.tag in (_P, _SDT))))
             column += max(_number(properties, _SPAN, 1), 1)
-            nested.extend(inner for inner in part.iter(_TBL) if next(inner.iterancestors(_TC), None) is part)
-        if nested and depth < DEEPEST:
+            nested.extend(each for each in part if each.tag == _TBL)
+        if depth < DEEPEST:
             for inner in nested:
                 yield from _rows(inner, depth + 1)
         if cells:
             yield Printed(tuple(cells))
 
 
+def _children(parent: Any, tag: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, also where a content control or a tracked insertion wraps them."""
+    for each in parent:
+        if each.tag == tag:
+            yield each
+        elif each.tag in _THROUGH:
+            yield from _children(each, tag)
+
+
 def _number(properties: Any, name: str, default: int) -> int:
     found = properties.find(name) if properties is not None else None
     value = found.get(_VAL) if found is not None else None
     return int(value) if value is not None and value.isdigit() and len(value) < 5 else default
-
-
-def _cell_text(part: Any) -> str:
-    return "".join(_text(paragraph) for paragraph in part if paragraph.tag in (_P, qn("w:sdt")))
 
 
 def _text(element: Any) -> str:

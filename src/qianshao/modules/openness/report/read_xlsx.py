@@ -21,7 +21,7 @@ def blocks_in(path: Path) -> list[Block]:
         about = workbook.about(path, "")
         found: list[Block] = []
         for name in [about["sheet"], *about["left"]][:MOST_SHEETS]:
-            found.append(Line(str(name)))
+            found.append(Line(str(name), name=True))
             for number, row in enumerate(workbook.read(path, str(name))):
                 if number >= MOST_ROWS:
                     break

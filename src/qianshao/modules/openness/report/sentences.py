@@ -17,6 +17,7 @@ _PLAIN = str.maketrans("０１２３４５６７８９％．：；，（）", "0
 }
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u3000]")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:，\d{3})+(?!\d)")
+_ENDS = re.compile(r"(?<=[。！？])")
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -46,29 +47,33 @@ class Sentence:
         return names.section_of_key(self.section) == index
 
 
-def sentences_of(section: str, text: str) -> Iterator[Sentence]:
-    """Sentences end at 。！？ or at a new line; a year named in one holds for the rest of its paragraph."""
+def sentences_of(section: str, text: str, worth: re.Pattern[str]) -> Iterator[Sentence]:
+    """The sentences in which ``worth`` is found. They end at 。！？ or at a new line.
+
+    A year a sentence opens with holds for the rest of its paragraph.
+    """
     start = 0
     for paragraph in text.splitlines(keepends=True):
         before, year = "", frozenset[int]()
         offset = start
-        for piece in re.split(r"(?<=[。！？])", paragraph):
-            plain, places = _plain(piece, offset)
+        start += len(paragraph)
+        if not worth.search(_joined(paragraph)):
+            continue
+        for piece in _ENDS.split(paragraph):
+            plain = _joined(piece)
+            if worth.search(plain):
+                yield Sentence(section, plain, before, year, text, _places(piece, offset))
             offset += len(piece)
-            if not plain:
-                continue
-            yield Sentence(section, plain, before, year, text, places)
             before += plain
             opening = _YEAR.match(plain)
             year = frozenset({int(opening.group(1))}) if opening else year
-        start += len(paragraph)
 
 
-def _plain(piece: str, offset: int) -> tuple[str, tuple[int, ...]]:
-    letters, places = [], []
-    for index, letter in enumerate(piece.translate(_PLAIN)):
-        if not _BLANK.match(letter):
-            letters.append(letter)
-            places.append(offset + index)
-    joined = "".join(letters)
-    return _THOUSANDS.sub(lambda match: match.group().replace("，", ","), joined), tuple(places)
+def _joined(piece: str) -> str:
+    joined = _BLANK.sub("", piece.translate(_PLAIN))
+    return _THOUSANDS.sub(lambda match: match.group().replace("，", ","), joined)
+
+
+def _places(piece: str, offset: int) -> tuple[int, ...]:
+    """Where each letter of the joined text stood: neither blanks taken out nor commas made plain move others."""
+    return tuple(offset + index for index, letter in enumerate(piece) if not _BLANK.match(letter))
