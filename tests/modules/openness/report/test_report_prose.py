@@ -59,6 +59,14 @@ TRUE = [
     "属于四类过程性信息的6件，重复申请5件，本机关不掌握相关政府信息20件，均已答复申请人。",
 ]
 
+TRUE += [
+    "2024年，收到政府信息公开申请120件，上年结转7件，共受理127件，答复115件，结转下年度12件。",
+    "全年共办理政府信息公开申请115件。",
+    "共办理政府信息公开申请127件。",
+    "答复申请中，予以公开占52.2%，自然人占比83.3%。",
+    "收到申请120件，自然人申请100件，占83.33%。",
+]
+
 NOT_OURS_TO_JUDGE = [
     "2023年共收到政府信息公开申请98件。",
     "与2023年相比，共收到政府信息公开申请增加22件。",
@@ -99,6 +107,11 @@ def test_a_sentence_of_another_time_part_or_thing_is_left_alone(text: str) -> No
 @pytest.mark.parametrize(
     ("text", "stands", "should"),
     [
+        ("收到政府信息公开申请120件，上年结转7件，共受理126件。", 126, 127),
+        ("2024年，政府信息公开工作有序开展，收到申请119件。", 119, 120),
+        ("共办理政府信息公开申请116件。", 116, 115),
+        ("答复申请中，自然人占比84.3%。", "84.3%", "83.3%"),
+        ("办理的申请中，自然人申请100件，占85.0%。", "85.0%", "83.3%"),
         ("2024年，我局共收到政府信息公开申请121件。", 121, 120),
         ("共收到政府信息公开申请十二件。", 12, 120),
         ("全年共受理政府信息公开申请127件。", 127, 120),
@@ -151,3 +164,18 @@ def test_section_four_speaks_of_openness_without_saying_so() -> None:
 
     assert found(text, section="一") == []
     assert found(text, section="四") == [(9, 8)]
+
+
+def test_growth_is_held_against_last_year_when_its_report_is_here() -> None:
+    before = report_with("")
+    before.table3["new"]["total"] = Cell("100", 100)
+    for text, wrong in (
+        ("同比增长20%", False),
+        ("较上年增长20.0%", False),
+        ("同比增长25%", True),
+        ("同比下降20%", True),
+    ):
+        report = report_with(f"收到政府信息公开申请120件，{text}。")
+
+        assert prose.against_tables(report) == []
+        assert bool(prose.against_tables(report, before)) is wrong

@@ -124,6 +124,31 @@ def test_a_workbook_with_merged_cells_is_read(tmp_path: Path, one_sheet: bool) -
     assert (report.body, report.year, check([report])) == (REPORT.body, 2024, [])
 
 
+def test_a_workbook_may_hold_several_years_one_to_a_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year in (2023, 2024):
+        sheet = book.create_sheet(f"{year}年")
+        sheet.append(["单位", "刺桐市教育局"])
+        top = 3
+        for table in ("table2", "table3", "table4"):
+            top = sheet_of(registers.a_report(year), sheet, table, top)
+        sheet.cell(top, 1, "一、总体情况")
+        sheet.cell(top, 2, f"{year}年，我局共收到政府信息公开申请999件。")
+    book.save(tmp_path / "all.xlsx")
+
+    reports = opening.reports_in(tmp_path / "all.xlsx")
+
+    assert [(report.body, report.year) for report in reports] == [
+        ("刺桐市教育局", 2023),
+        ("刺桐市教育局", 2024),
+    ]
+    assert [numbers(report) for report in reports] == [
+        numbers(registers.a_report(year)) for year in (2023, 2024)
+    ]
+    assert {finding.id for finding in check(reports)} == {"I6", "I7"}
+
+
 def test_a_document_made_with_word_is_read(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("刺桐市教育局")

@@ -11,23 +11,30 @@ from .form import COLUMNS
 from .model import Report
 from .numerals import Number, squeeze
 
+Years = dict[tuple[str, int], list[Report]]
 
-def across(reports: Iterable[Report]) -> list[Finding]:
-    """Compare each report with its body's report of the year before, when that one is here too.
 
-    Where last year's report is here more than once (as a page and as a document, or corrected), a figure is
-    compared only when all of them agree on it.
-    """
-    years: dict[tuple[str, int], list[Report]] = {}
+def by_year(reports: Iterable[Report]) -> Years:
+    """The reports by body and year; those that do not say both are left out."""
+    years: Years = {}
     for report in reports:
         if report.body and report.year is not None:
-            years.setdefault((_body(report.body), report.year), []).append(report)
-    findings: list[Finding] = []
-    for (body, year), here in sorted(years.items(), key=lambda item: item[0]):
-        before = years.get((body, year - 1), [])
-        for report in here:
-            findings += [*_carried(before, report), *_in_force(before, report)]
-    return findings
+            years.setdefault((squeeze(report.body), report.year), []).append(report)
+    return years
+
+
+def before(report: Report, years: Years) -> list[Report]:
+    """The same body's reports of the year before."""
+    return years.get((squeeze(report.body), (report.year or 0) - 1), []) if report.body else []
+
+
+def carried_over(report: Report, earlier: Sequence[Report]) -> list[Finding]:
+    """I5 and I6 of a report against its body's of the year before.
+
+    Where that one is here more than once (as a page and as a document, or corrected), a figure is compared
+    only when all of them agree on it.
+    """
+    return [*_carried(earlier, report), *_in_force(earlier, report)] if earlier else []
 
 
 def _agreed(reports: Sequence[Report], table: str, row: str, column: str) -> Number | None:

@@ -11,11 +11,14 @@ from .model import Report
 
 def check(reports: Sequence[Report]) -> list[Finding]:
     """Every broken identity, report by report in the order given, errors before warnings."""
-    between: dict[int, list[Finding]] = {}
-    for finding in across.across(reports):
-        between.setdefault(id(finding.report), []).append(finding)
+    years = across.by_year(reports)
     findings: list[Finding] = []
     for report in reports:
-        own = [*identities.inside(report), *between.get(id(report), []), *prose.against_tables(report)]
+        earlier = across.before(report, years)
+        own = [
+            *identities.inside(report),
+            *across.carried_over(report, earlier),
+            *prose.against_tables(report, earlier[0] if len(earlier) == 1 else None),
+        ]
         findings.extend(sorted(own, key=lambda finding: (finding.severity != "error", finding.id)))
     return findings

@@ -236,9 +236,9 @@ class _Maker:
         if key in self.report.table3:
             if key != "new":
                 return True
-            header = self.header
+            places = self.header.table3
             self.again()
-            self.header = header
+            self.header.table3 = places
         self.report.table3[key] = cells
         self.report.labels["table3", key] = re.sub(r"\s+", "", label)
         return True
@@ -301,9 +301,9 @@ class _Maker:
         if first is None or not self.header.table2 or not (key := table2_label(squeeze(first[1]))):
             return False
         if key in self.report.table2 and self.report.table3:
-            header = self.header
+            measures2 = self.header.table2
             self.again()
-            self.header = header
+            self.header.table2 = measures2
         rest = row.cells[first[0] + 1 :]
         measures = [name for _column, name in self.header.table2]
         at = dict(rest)

@@ -26,7 +26,7 @@ from .sentences import Sentence, sentences_of
 NUMBER = r"(?<![\d.,第~—\-零〇一二两三四五六七八九十百千万亿])(?<!\d[至到])(?P<n>\d{1,3}(?:,\d{3})+|\d+|[零〇一二两三四五六七八九十百千]+)"
 COUNT = NUMBER + r"(?:件次|[件份条宗次个起项])"
 _WORTH_READING = re.compile(
-    r"(?:\d|[零〇一二两三四五六七八九十百千])(?:件|[份条宗次个起项])|(?:未|没有|无)[^，。；]{0,30}(?:申请|复议|诉讼|事项|件)"
+    r"(?:\d|[零〇一二两三四五六七八九十百千])(?:件|[份条宗次个起项%]|万元)|(?:未|没有|无)[^，。；]{0,30}(?:申请|复议|诉讼|事项|件)"
 )
 _HEDGED = re.compile(r"(?:约|近|超过?|逾|不足|将近|大约|至少|平均|每|第|达到?了?上)$")
 _APPLY = (
@@ -77,8 +77,8 @@ class Phrase:
     figure: Callable[[Report, re.Match[str], Sentence], Figure | None]
 
 
-def against_tables(report: Report) -> list[Finding]:
-    """Every sentence that contradicts the tables or itself."""
+def against_tables(report: Report, before: Report | None = None) -> list[Finding]:
+    """Every sentence that contradicts the tables or itself; ``before`` is last year's report, for 同比."""
     findings: list[Finding] = []
     for section, text in report.text.items():
         for sentence in sentences_of(section, text, _WORTH_READING):
@@ -87,6 +87,8 @@ def against_tables(report: Report) -> list[Finding]:
             findings.extend(_compare(report, sentence))
             findings.extend(_nothing(report, sentence))
             findings.extend(shares.percentages(report, sentence))
+            findings.extend(shares.bare(report, sentence))
+            findings.extend(_growth(report, before, sentence))
             findings.extend(shares.parts(report, sentence))
     return findings
 
@@ -111,6 +113,44 @@ def _compare(report: Report, sentence: Sentence) -> Iterator[Finding]:
             if value is None or value in figure.values:
                 continue
             yield _contradiction(report, sentence, match, value, figure)
+
+
+_GROWTH = re.compile(
+    r"(?P<verb>收到|受理|新收|接收)" + r"(?:的)?" + _APPLY + r"(?:申请)?(?:数量)?(?:共计|共|为)?" + COUNT
+    + r"(?:，|（)(?:数量|申请量)?(?:同比|(?:较|比|与)(?:上年|去年|上一年度?|上年度)(?:同期)?(?:相比)?)(?P<way>增长|上升|增加|下降|减少|回落)了?"
+    r"(?P<x>\d+(?:\.(?P<d>\d+))?)%"
+)  # fmt: skip
+
+
+def _growth(report: Report, before: Report | None, sentence: Sentence) -> Iterator[Finding]:
+    """收到…120件，同比增长20%: held against last year's table, when that report is here."""
+    was = _total(before, "new") if before is not None else None
+    now = _total(report, "new")
+    for match in _GROWTH.finditer(sentence.text):
+        if not was or now is None or not _of_this_body(report, sentence, match):
+            continue
+        places = len(match.group("d") or "")
+        sign = 1 if match.group("way") in ("增长", "上升", "增加") else -1
+        exact = sign * Decimal(100) * (Decimal(now) - Decimal(was)) / Decimal(was)
+        printed = Decimal(match.group("x"))
+        if abs(exact - printed) <= Decimal(5).scaleb(-places - 1):
+            continue
+        should = exact.quantize(Decimal(1).scaleb(-places))
+        yield Finding(
+            "I7",
+            "warning",
+            Where(section=sentence.section, quote=sentence.quote(match.start(), match.end())),
+            f"{printed}%",
+            f"{should}%",
+            say(
+                "上年新收 {was} 件、本年 {now} 件，应为 {should}%，文字写 {stands}%。",
+                was=str(was),
+                now=str(now),
+                should=str(should),
+                stands=str(printed),
+            ),
+            report,
+        )
 
 
 def _value(match: re.Match[str]) -> Number | None:
@@ -198,13 +238,31 @@ def _received(report: Report, match: re.Match[str], sentence: Sentence) -> Figur
     clause = re.sub(r"公民、法人(?:和|或|及)者?其他组织", "", sentence.clause(match.start(), match.end()))
     if _CHANNEL.search(clause) or re.search(r"自然人|企业|法人|机构|组织(?!实施)|其中", clause):
         return None
-    if re.search(r"复议|诉讼|撤回|撤销|补正|转办|转来|转送|答复|办结", match.group()):
+    if re.search(r"复议|诉讼|撤回|撤销|补正|转办|转来|转送|答复|办结|不予受理", match.group()):
+        return None
+    if not _about_openness(sentence):
         return None
     new, before = _total(report, "new"), _total(report, "carried_in")
     both = new + before if new is not None and before is not None else None
     with_carried = re.search(r"(?:含|包括|其中|连同|加上|包含|及|和)[^，。；]{0,6}上(?:一)?年", sentence.text)
-    values = (new, both) if with_carried else (new,)
+    accepted = "受理" in match.group() and re.search(r"上(?:一)?年度?(?:未办结)?结转", sentence.text)
+    values = (new, both) if with_carried else (both, new) if accepted else (new,)
     return _figure("本年新收申请", report.label("table3", "new"), *values)
+
+
+def _about_openness(sentence: Sentence) -> bool:
+    return bool(re.search(r"信息公开|依申请公开|公开政府信息", sentence.before + sentence.text)) or (
+        sentence.is_section(2)
+    )
+
+
+def _handled(report: Report, match: re.Match[str], sentence: Sentence) -> Figure | None:
+    """办理 may mean what came in, what there was to do, or what was done."""
+    if _CHANNEL.search(sentence.clause(match.start(), match.end())):
+        return None
+    new, before, total = (_total(report, row) for row in ("new", "carried_in", "total"))
+    both = new + before if new is not None and before is not None else None
+    return _figure("办理申请", report.label("table3", "total"), total, both, new)
 
 
 def _answered(report: Report, match: re.Match[str], sentence: Sentence) -> Figure | None:
@@ -363,6 +421,10 @@ def _phrase(pattern: str, figure: Callable[[Report, re.Match[str], Sentence], Fi
 
 _ANY_OUTCOME = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 PHRASES = (
+    Phrase(
+        re.compile(r"(?P<what>行政事业性收费)(?:金额|收入)?(?:共计|共|为)?(?P<n>\d+(?:\.\d+)?)万元"),
+        _disclosed("fee", "amount"),
+    ),
     _phrase(
         r"上(?:一)?年度?(?:未办结)?结转(?:至?(?:本年度?)?(?:继续)?办理)?(?:的)?(?:政府信息公开|信息公开)?(?:申请)?(?:数量)?(?:为|共|共有|有)?"
         + COUNT,
@@ -388,8 +450,19 @@ PHRASES = (
     _phrase(
         r"(?:新收到?|收到|接收|接到|受理)(?:各类)?"
         + COUNT
-        + r"(?:有效)?(?:政府信息公开|依申请公开|信息公开)(?:的)?申请",
+        + r"(?:有效)?(?:(?:政府信息公开|依申请公开|信息公开)(?:的)?)?申请",
         _received,
+    ),
+    _phrase(
+        r"(?:新收到?|共?收到|共?接收|共?接到|共?受理)(?:各类|的|了)*(?:申请)?(?:共计|共|合计|总计)?" + COUNT,
+        _received,
+    ),
+    _phrase(
+        r"(?<!答复)(?<!未)(?:共|累计|合计|依法)?办理(?:了)?"
+        + _APPLY
+        + r"(?:申请)?(?:共计|共|合计|总计)?"
+        + COUNT,
+        _handled,
     ),
     _phrase(
         r"(?:本年|本年度|全年)?新收(?:政府信息公开|信息公开)?(?:申请)?(?:数量)?(?:为|共)?" + COUNT,
@@ -430,7 +503,7 @@ PHRASES = (
         _results,
     ),
     _phrase(
-        r"(?P<what>(?:制发|制定|新制发)(?:行政)?规范性文件)(?:共)?" + COUNT, _disclosed("normative", "made")
+        r"(?P<what>(?:制发|制定|出台)(?:行政)?规范性文件)(?:共)?" + COUNT, _disclosed("normative", "made")
     ),
     _phrase(r"(?P<what>废止(?:行政)?规范性文件)(?:共)?" + COUNT, _disclosed("normative", "repealed")),
     _phrase(
@@ -442,7 +515,10 @@ PHRASES = (
         r"(?P<what>现行有效(?:的)?(?:政府)?规章)(?:共|为)?" + COUNT, _disclosed("regulation", "in_force")
     ),
     *(
-        _phrase(rf"(?P<what>{name}(?:处理)?决定)(?:数量)?(?:共|为)?" + COUNT, _disclosed(row, "decisions"))
+        _phrase(
+            rf"(?P<what>(?:作出|实施){name}(?=\d)|{name}(?:处理)?决定)(?:数量)?(?:共|为)?" + COUNT,
+            _disclosed(row, "decisions"),
+        )
         for row, name in (("permit", "行政许可"), ("penalty", "行政处罚"), ("coercion", "行政强制"))
     ),
 )

@@ -10,6 +10,7 @@ from decimal import Decimal
 from qianshao.kernel.words import say
 
 from .finding import Finding, Where
+from .form import APPLICANTS, GROUPS, LEAVES, ROW
 from .model import Report
 from .numerals import Number, chinese
 from .sentences import Sentence
@@ -22,6 +23,25 @@ _SHARE = re.compile(
 )
 _WHOLE = re.compile(
     r"(?:共|共计|总计|合计|累计|总数为?|总量为?|总共|收到|受理|答复|办结|新收|主动公开(?:各类)?(?:政府)?信息)[^，。；：、（）\d]{0,24}$"
+)
+_NAMED = re.compile(
+    r"(?:自然人|法人[或和及]其他组织|予以公开|部分公开|不予公开|无法提供|不予处理|其他处理)(?:提出|的|答复)*(?:申请)?(?:共|为)?$"
+)
+_PLAIN_WHOLES = (
+    "",
+    "总数",
+    "总量",
+    "申请总数",
+    "申请总量",
+    "申请数",
+    "申请量",
+    "全部申请",
+    "答复总数",
+    "办理总数",
+)
+_BARE = re.compile(
+    r"(?<!公民、)(?P<what>自然人|法人[或和及]其他组织|予以公开|部分公开|不予公开|无法提供|不予处理|其他处理)(?:提出|的)?(?:申请)?(?:数量)?"
+    r"(?:占比|占(?:申请|答复|办理)?(?:总数|总量|总申请量)?(?:的)?(?:比例)?)(?:为|达)?(?P<x>\d{1,3}(?:\.(?P<d>\d+))?)%"
 )
 _REQUESTS = re.compile(r"申请|答复|办结")
 _HEDGE = re.compile(r"[约近超逾余多]")
@@ -66,6 +86,12 @@ def percentages(report: Report, sentence: Sentence) -> Iterator[Finding]:
         whole = _stated_whole(sentence, count)
         if of_requests:
             wholes += _totals(report)
+            if (
+                whole is None
+                and _NAMED.search(sentence.text[: count.start])
+                and match.group("of") in _PLAIN_WHOLES
+            ):
+                whole = next((int(each) for each in _totals(report)), None)
         wholes = [each for each in wholes if each >= count.value and each > 0]
         if whole is None or not wholes or whole < count.value or whole == 0:
             continue
@@ -88,6 +114,65 @@ def percentages(report: Report, sentence: Sentence) -> Iterator[Finding]:
             ),
             report,
         )
+
+
+def bare(report: Report, sentence: Sentence) -> Iterator[Finding]:
+    """自然人占75%, without the count: any total of table three may be meant."""
+    if not _REQUESTS.search(sentence.text + sentence.before):
+        return
+    for match in _BARE.finditer(sentence.text):
+        what = match.group("what")
+        possible = _applicant_pairs(report, what) or _outcome_pairs(report, what)
+        printed, places = Decimal(match.group("x")), len(match.group("d") or "")
+        possible = [(part, whole) for part, whole in possible if whole > 0]
+        if not possible or any(_reproduces(part, whole, printed, places) for part, whole in possible):
+            continue
+        part, whole = possible[0]
+        should = _rounded(part, whole, places)
+        yield Finding(
+            "I7",
+            "warning",
+            Where(section=sentence.section, quote=sentence.quote(match.start(), match.end())),
+            f"{printed}%",
+            f"{should}%",
+            say(
+                "{part} 占 {whole} 应为 {should}%，文字写 {stands}%。",
+                part=part,
+                whole=whole,
+                should=str(should),
+                stands=str(printed),
+            ),
+            report,
+        )
+
+
+def _applicant_pairs(report: Report, what: str) -> list[tuple[int, int]]:
+    if what != "自然人" and not what.startswith("法人"):
+        return []
+    columns = ("person",) if what == "自然人" else APPLICANTS[1:]
+    return _pairs(
+        report, [(("new",), ("new",)), (("total",), ("total",)), (("new", "carried_in"),) * 2], columns
+    )
+
+
+def _outcome_pairs(report: Report, what: str) -> list[tuple[int, int]]:
+    group = next(key for key in GROUPS if ROW[key].label[3:7] == what)
+    leaves = tuple(leaf for leaf in LEAVES.get(group, ()) if leaf in report.table3) or (group,)
+    return _pairs(
+        report, [(leaves, ("total",)), (leaves, ("new",)), (leaves, ("new", "carried_in"))], ("total",)
+    )
+
+
+def _pairs(
+    report: Report, wanted: list[tuple[tuple[str, ...], tuple[str, ...]]], columns: tuple[str, ...]
+) -> list[tuple[int, int]]:
+    found = []
+    for parts, wholes in wanted:
+        upper = [report.value("table3", row, column) for row in parts for column in columns]
+        lower = [report.value("table3", row, "total") for row in wholes]
+        if all(isinstance(each, int) for each in (*upper, *lower)):
+            found.append((sum(int(each or 0) for each in upper), sum(int(each or 0) for each in lower)))
+    return found
 
 
 def _stated_whole(sentence: Sentence, count: Counted) -> int | None:
