@@ -266,7 +266,7 @@ class _Maker:
         figures = [(column, text) for column, text in row.cells if not names.table4_course(text)]
         if names4 and len(self.header.table4) == len(RESULTS):
             return self._course(names4[-1], figures)
-        if names4 or self.report.table4:
+        if names4 or self.report.table4 or any(_labels_a_row(text) for _column, text in figures):
             return False
         wanted = len(RESULTS) * len(COURSES)
         if len(row.cells) != wanted and len(self.header.table4) == wanted:
@@ -301,9 +301,9 @@ class _Maker:
         if first is None or not self.header.table2 or not (key := table2_label(squeeze(first[1]))):
             return False
         if key in self.report.table2 and self.report.table3:
-            measures2 = self.header.table2
+            header2 = self.header.table2
             self.again()
-            self.header.table2 = measures2
+            self.header.table2 = header2
         rest = row.cells[first[0] + 1 :]
         measures = [name for _column, name in self.header.table2]
         at = dict(rest)
@@ -331,6 +331,10 @@ class _Maker:
         """All reports of the document."""
         self.finish()
         return self.found
+
+
+def _labels_a_row(text: str) -> bool:
+    return bool(text) and (table2_label(squeeze(text)) or names.table3_row(text)) is not None
 
 
 def table2_label(text: str) -> str | None:
