@@ -49,7 +49,7 @@ cases = st.lists(
         st.sampled_from(list(COURSES)),
         st.integers(-200, 400),
         st.none() | st.integers(0, 200),
-        st.sampled_from(["upheld", "corrected", "otherwise"]),
+        st.sampled_from(["upheld", "corrected", "other"]),
     ),
     max_size=12,
 )
@@ -65,7 +65,7 @@ CASES = [
     a_case("review", 30, 40, "upheld"),
     a_case("review", 60, 40, "corrected"),
     a_case("direct", 100, None, ""),
-    a_case("after_review", -30, 60, "otherwise"),
+    a_case("after_review", -30, 60, "other"),
 ]
 ENTRIES = {
     "regulation": {"made": 1, "repealed": 0, "in_force": 4},

@@ -21,16 +21,16 @@ def report_with(text: str, section: str = "一", body: str = "刺桐市教育局
 
     table3 = {row: cells({"total": total}) for row, total in TOTALS.items()}
     for row, persons in PERSONS.items():
-        table3[row] |= cells({"person": persons, "business": TOTALS[row] - persons})
-        table3[row] |= cells(dict.fromkeys(("research", "welfare", "legal", "other"), 0))
+        table3[row] |= cells({"person": persons, "company": TOTALS[row] - persons})
+        table3[row] |= cells(dict.fromkeys(("research", "welfare", "legal", "body"), 0))
     return Report(
         body=body,
         year=2024,
         table3=table3,
         table4={
-            "review": cells({"upheld": 5, "corrected": 1, "otherwise": 0, "pending": 2, "total": 8}),
-            "direct": cells({"upheld": 1, "corrected": 0, "otherwise": 0, "pending": 0, "total": 1}),
-            "after_review": cells({"upheld": 2, "corrected": 0, "otherwise": 1, "pending": 0, "total": 3}),
+            "review": cells({"upheld": 5, "corrected": 1, "other": 0, "pending": 2, "total": 8}),
+            "direct": cells({"upheld": 1, "corrected": 0, "other": 0, "pending": 0, "total": 1}),
+            "after_review": cells({"upheld": 2, "corrected": 0, "other": 1, "pending": 0, "total": 3}),
         },
         table2={
             "normative": cells({"made": 6, "repealed": 2, "in_force": 31}),

@@ -124,6 +124,28 @@ def test_a_workbook_with_merged_cells_is_read(tmp_path: Path, one_sheet: bool) -
     assert (report.body, report.year, check([report])) == (REPORT.body, 2024, [])
 
 
+def test_prose_beside_its_heading_on_a_sheet_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([exports.title(REPORT)])
+    top = sheet_of(REPORT, sheet, "table3", 3)
+    for row, (name, text) in enumerate(
+        (
+            ("总体情况", "2024年，上年结转2件，共收到政府信息公开申请19件。"),
+            ("存在的主要问题及改进情况", "力度不够。"),
+        ),
+        start=top,
+    ):
+        sheet.cell(row, 1, name)
+        sheet.cell(row, 2, text)
+    book.save(tmp_path / "r.xlsx")
+
+    (report,) = opening.reports_in(tmp_path / "r.xlsx")
+
+    assert list(report.text) == ["一", "五"]
+    assert [(finding.stands, finding.should) for finding in check([report])] == [(19, 20)]
+
+
 def test_a_workbook_may_hold_several_years_one_to_a_sheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.remove(book.active)

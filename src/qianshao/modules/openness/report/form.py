@@ -25,11 +25,11 @@ NUMERALS = "一二三四五六"
 
 COLUMNS = {
     "person": "自然人",
-    "business": "商业企业",
+    "company": "商业企业",
     "research": "科研机构",
     "welfare": "社会公益组织",
     "legal": "法律服务机构",
-    "other": "其他",
+    "body": "其他",
     "total": "总计",
 }
 APPLICANTS = tuple(column for column in COLUMNS if column != "total")
@@ -118,7 +118,7 @@ def figures(form: Form) -> tuple[str, ...]:
 RESULTS = {
     "upheld": "结果维持",
     "corrected": "结果纠正",
-    "otherwise": "其他结果",
+    "other": "其他结果",
     "pending": "尚未审结",
     "total": "总计",
 }

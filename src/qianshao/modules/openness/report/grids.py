@@ -50,6 +50,7 @@ _NAMED = {
     "form": ("格式", "form"),
 }
 MOST_TITLE = 60
+LONGEST = 60  # characters of a label, its blanks included
 _PROSE = 16  # a longer cell outside the tables is prose
 
 
@@ -192,10 +193,10 @@ class _Maker:
                 key = names.table3_column(text) if text else None
                 if key is None:
                     continue
-                if key != "other":
+                if key != "body":
                     self.header.table3[key] = column
                 elif "商业企业" in places:
-                    self.header.table3["other"] = column
+                    self.header.table3["body"] = column
             return True
         results = [
             column
@@ -222,7 +223,7 @@ class _Maker:
     def _row3(self, row: Printed) -> bool:
         label, place = "", -1
         for index, (_column, text) in enumerate(row.cells):
-            if text and cell(text).value is None and names.table3_row(text):
+            if 1 < len(text) <= LONGEST and cell(text).value is None and names.table3_row(text):
                 label, place = text, index
         key = names.table3_row(label) if label else None
         if key is None or (key == "total" and len(row.cells) - place - 1 < 2):

@@ -12,6 +12,8 @@ _MARKS = re.compile(r"[\"'“”‘’「」《》<>,.、。:;：；，()\[\]（
 _LEADING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}[、.,:项]?|\(?[一二三四五六七八九十\d]{1,2}[).、.,:])+"
 )
+LONGEST_LABEL = 80  # with the headings it stands under; the form's longest row has 38 letters
+
 # The words only this row's label has; older and shortened wordings beside the printed one.
 _ROW_WORDS = (
     ("forbidden", r"法规禁止|法律禁止|法规规定禁止"),
@@ -60,7 +62,7 @@ def _bare(label: str) -> str:
 def table3_row(label: str, *, numbered: bool = False) -> str | None:
     """The key of a row of table three. ``numbered`` also takes a bare number such as （三）1 or 四."""
     text = squeeze(label)
-    if len(text) > 120:
+    if len(text) > LONGEST_LABEL or "。" in text:
         return None
     for key, pattern in _ROW_PATTERNS:
         if pattern.search(text):
@@ -100,11 +102,11 @@ def _by_number(text: str) -> str | None:
 
 _COLUMN_WORDS = (
     ("person", ("自然人", "公民", "个人", "natural_person", "natural", "person")),
-    ("business", ("商业企业", "企业", "business", "enterprise", "commercial")),
+    ("company", ("商业企业", "企业", "business", "enterprise", "commercial")),
     ("research", ("科研机构", "科研", "research")),
     ("welfare", ("社会公益组织", "公益组织", "social", "welfare")),
     ("legal", ("法律服务机构", "法律服务", "legal")),
-    ("other", ("其他", "其它", "other")),
+    ("body", ("其他", "其它", "other")),
     ("total", ("总计", "合计", "total", "sum")),
 )
 
@@ -122,7 +124,7 @@ _RESULT_WORDS = (
     ("upheld", ("维持", "upheld", "maintain", "maintained")),
     ("corrected", ("纠正", "纠错", "corrected", "correct")),
     ("pending", ("未审结", "pending", "unfinished")),
-    ("otherwise", ("其他结果", "其它结果", "其他", "other")),
+    ("other", ("其他结果", "其它结果", "其他", "other")),
     ("total", ("总计", "合计", "total")),
 )
 

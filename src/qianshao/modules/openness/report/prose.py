@@ -336,7 +336,7 @@ def _leaf(row: str) -> Callable[[Report, re.Match[str], Sentence], Figure | None
 
 _APPLICANT_WORDS = {
     "自然人": ("person",),
-    "商业企业": ("business",),
+    "商业企业": ("company",),
     "科研机构": ("research",),
     "社会公益组织": ("welfare",),
     "法律服务机构": ("legal",),
@@ -388,7 +388,7 @@ def _cases(report: Report, match: re.Match[str], sentence: Sentence) -> Figure |
     return _figure(what, "、".join(COURSES[each] for each in courses), _lawsuits(report, courses, "total"))
 
 
-_RESULTS = {"维持": "upheld", "纠正": "corrected", "其他结果": "otherwise", "尚未审结": "pending"}
+_RESULTS = {"维持": "upheld", "纠正": "corrected", "其他结果": "other", "尚未审结": "pending"}
 
 
 def _results(report: Report, match: re.Match[str], sentence: Sentence) -> Figure | None:

@@ -48,7 +48,15 @@ def blocks_in(data: bytes, file: str) -> list[Block]:
                 markup = part.read(MOST_UNPACKED + 1)
     except KeyError as error:
         raise Unreadable(say("{file} 不是 Word 文档（.docx）。", file=file)) from error
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        ValueError,
+    ) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(say("{file} 已损坏或设有密码，打不开。", file=file)) from error
