@@ -131,7 +131,7 @@ class Maker:
         for item in fields_of(type(fact)):
             value = getattr(fact, item.name)
             if item.required and value in ("", None):
-                raise BadCell(say("缺“{label}”", label=item.label), say("补上这一格"))
+                raise BadCell(say("缺“{label}”", label=item.label), say("请补填这一格"))
             if item.maximum and isinstance(value, str) and len(value) > item.maximum:
                 raise BadCell(
                     say(

@@ -14,7 +14,7 @@ from qianshao.kit.sheets.header import plain
 from .spec import ImportSpec
 
 # What the error sheet adds to the clerk's own columns; left out when such a sheet comes back mended.
-FAULT_COLUMNS = ("行号", "问题", "怎么改")
+FAULT_COLUMNS = ("行号", "问题", "改正办法")
 _SOURCE = re.compile(r"[^\s:：/\\]{1,40}")
 
 

@@ -40,7 +40,7 @@ def reports_in(path: Path) -> list[Report]:
             raise Unreadable(say("{file} 超过 {n} MB，没有读取。", file=name, n=MOST_BYTES // 2**20))
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable(say("打不开文件 {file}：{why}", file=name, why=error.strerror or "")) from error
+        raise Unreadable(say("无法打开文件 {file}：{why}", file=name, why=error.strerror or "")) from error
     found = _by_content(path, data)
     if not found:
         raise Unreadable(
