@@ -7,6 +7,7 @@ over, because a field misspelt is a date miscounted.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,14 @@ class BadFacts(ValueError):
     def __init__(self, words: Words) -> None:
         super().__init__(str(words))
         self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which fact of the list a complaint is about."""
+
+    number: int
+    name: str
 
 
 def read(kind: Kind, document: Any) -> list[Fact]:
@@ -65,22 +74,22 @@ def _fact(kind: Kind, item: Any, number: int) -> Fact:
                 known=known,
             )
         )
-    where = f"{number} 条 {name}"
+    where = Place(number, name)
     values: dict[str, Any] = {"at": _moment(item, where)}
     for field in declared.values():
         given = item.get(field.name)
         if given is None or given == "":
             if f"{name}.{field.name}" in kind.needs:
-                raise BadFacts(say("第 {where}：缺少 {field}", where=where, field=field.name))
+                raise BadFacts(say("第 {n} 条 {name}：缺少 {field}", n=number, name=name, field=field.name))
             values[field.name] = _EMPTY.get(field.shape, "")
         else:
             values[field.name] = _value(field, given, where)
     return fact(**values)
 
 
-def _moment(item: Mapping[str, Any], where: str) -> datetime:
+def _moment(item: Mapping[str, Any], where: Place) -> datetime:
     if "at" in item and "on" in item:
-        raise BadFacts(say("第 {where}：on 与 at 只写一个", where=where))
+        raise BadFacts(say("第 {n} 条 {name}：on 与 at 只写一个", n=where.number, name=where.name))
     if "at" not in item:
         return midnight(_day("on", item.get("on"), where))
     try:
@@ -92,7 +101,7 @@ def _moment(item: Mapping[str, Any], where: str) -> datetime:
     return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
 
 
-def _day(name: str, given: Any, where: str) -> date:
+def _day(name: str, given: Any, where: Place) -> date:
     try:
         found = date.fromisoformat(given)
     except (TypeError, ValueError):
@@ -102,11 +111,19 @@ def _day(name: str, given: Any, where: str) -> date:
     return found
 
 
-def _wrong(name: str, expected: str, where: str) -> BadFacts:
-    return BadFacts(say("第 {where}：{field} 须写成 {expected}", where=where, field=name, expected=expected))
+def _wrong(name: str, expected: str, where: Place) -> BadFacts:
+    return BadFacts(
+        say(
+            "第 {n} 条 {name}：{field} 须写成 {expected}",
+            n=where.number,
+            name=where.name,
+            field=name,
+            expected=expected,
+        )
+    )
 
 
-def _value(field: Field, given: Any, where: str) -> Any:
+def _value(field: Field, given: Any, where: Place) -> Any:
     match field.shape:
         case "day":
             return _day(field.name, given, where)
@@ -126,7 +143,7 @@ def _value(field: Field, given: Any, where: str) -> Any:
             raise _wrong(field.name, "“…”", where)
 
 
-def _choice(field: Field, given: Any, where: str) -> str:
+def _choice(field: Field, given: Any, where: Place) -> str:
     keys = [key for key, _title in field.options if key]
     also = dict(field.also) | {title: key for key, title in field.options}
     if isinstance(given, str):

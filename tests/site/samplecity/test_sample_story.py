@@ -67,3 +67,28 @@ def test_today_some_requests_wait_for_their_caller_and_some_for_their_unit():
 
 def test_mistakes_are_reversed_by_an_entry():
     assert [one for one in told(scale="4200") if type(one.delivery.fact).__name__ == "Voided"]
+
+
+def test_requests_for_information_meet_everything_the_law_provides_for():
+    recorded = told(scale="4200")
+    facts = {
+        type(one.delivery.fact).__name__ for one in recorded if one.delivery.kind.key == "openness.request"
+    }
+
+    assert {
+        "CorrectionAsked",
+        "Corrected",
+        "GivenUp",
+        "Consulted",
+        "ConsultationAnswered",
+        "Extended",
+    } <= facts
+    assert {"Answered", "Delivered", "Withdrawn"} <= facts
+
+
+def test_a_later_end_only_adds_to_the_work_of_disclosure():
+    def of(until: datetime) -> list[Told]:
+        ours = [one for one in told(until) if one.delivery.kind.key.startswith("openness.")]
+        return [one for one in ours if one.rec <= UNTIL]
+
+    assert of(UNTIL) == of(UNTIL + timedelta(days=40))

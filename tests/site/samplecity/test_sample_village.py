@@ -99,3 +99,15 @@ def test_a_request_is_found_by_its_words(village: Path):
     found = figures.queryset(road, ACTOR, UNTIL)
 
     assert 0 < found.count() < Duty.objects.filter(kind="hotline.order").count()
+
+
+def test_the_office_of_disclosure_has_work_of_every_kind(village: Path):
+    kinds = set(Duty.objects.filter(kind__startswith="openness.").values_list("kind", flat=True))
+
+    assert kinds == {
+        "openness.request",
+        "openness.document",
+        "openness.interpretation",
+        "openness.yearly_report",
+    }
+    assert Duty.objects.filter(kind="openness.yearly_report", phase="published").exists()

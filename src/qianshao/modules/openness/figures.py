@@ -43,7 +43,7 @@ def _row(code: str, title: str) -> Indicator:
     return Indicator(
         key=f"openness.request-row-{code}",
         title=title,
-        formula=f"办理结果为“{title}”的申请数（年度报告第三部分表格该行）",
+        formula="办理结果为这一项的申请数（年度报告第三部分表格同名的一行）",
         counts=_of(REQUEST, Condition("topic", "", title)),
         inputs=("reply",),
     )

@@ -59,6 +59,11 @@ AWAITED = {
     "co_maker": say("共同制作机关提出意见"),
     "other_body": say("其他机关提出意见"),
 }
+ASKING = {
+    "third_party": say("征求第三方意见所需时间，不计入"),
+    "co_maker": say("征求共同制作机关意见所需时间，不计入"),
+    "other_body": say("征求其他机关意见所需时间，不计入"),
+}
 CONFIRMATION = "政府信息公开条例 第三十一条"
 REVIEW_FIRST = date(2024, 1, 1)  # 行政复议法（2023年修订）施行
 DISCLOSING = frozenset({"public", "provided", "partly"})
@@ -121,7 +126,7 @@ def pauses(request: Request, calendar: Calendar, rules: Rules) -> list[Pause]:
         ended_on = one.ended_on
         if ended_on is not None and limit is not None:
             ended_on = min(ended_on, last_day(limit))
-        why = say("{whom}的时间，不计入", whom=_asking(one.asked.whom))
+        why = ASKING[one.asked.whom]
         second = SecondClock(AWAITED[one.asked.whom], limit) if one.pending else None
         found.append(Pause.between(one.asked.on, ended_on, why, article, second=second))
     if request.asked is not None:
@@ -147,10 +152,6 @@ def pauses(request: Request, calendar: Calendar, rules: Rules) -> list[Pause]:
             )
         )
     return found
-
-
-def _asking(whom: str) -> str:
-    return {"third_party": "征求第三方意见", "co_maker": "征求共同制作机关意见"}.get(whom, "征求其他机关意见")
 
 
 def _correction(asked: f.CorrectionAsked) -> SecondClock:
