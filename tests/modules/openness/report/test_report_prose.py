@@ -91,6 +91,15 @@ NOT_OURS_TO_JUDGE = [
     "未收到通过传真提出的申请。",
     "无行政复议败诉案件，未发生因政府信息公开被行政复议纠错的情形。",
     "收到申请10至12件。",
+    "累计收到政府信息公开申请1,200件，办结率100%。",
+    "受理行政复议案件52件，其中维持30件，纠正5件，涉及政府信息公开的行政复议8件。",
+    "第三季度收到政府信息公开申请30件，第四季度收到政府信息公开申请40件。",
+    "全年共收到政府信息公开申请120件，较2023年的98件增长22.4%。",
+    "2024年，指导各县区办理政府信息公开申请340件，协助答复12件。",
+    "2024年我单位承办市政府转来的政府信息公开申请9件。",
+    "收到政府信息公开申请120件，其中撤回3件，实际答复112件。",
+    "主动公开政府信息1500条，其中政务动态类900条、政策文件类200条、其他类300条等。",
+    "发布政策文件120件、解读材料115件，其中图解60件，占52.2%。",
 ]
 
 
@@ -179,3 +188,15 @@ def test_growth_is_held_against_last_year_when_its_report_is_here() -> None:
 
         assert prose.against_tables(report) == []
         assert bool(prose.against_tables(report, before)) is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("共收到121件，上年结转7件，答复115件，结转下年2件。", [(2, 12), (121, 120)]),
+        ("予以公开61件。", [(61, 60)]),
+        ("共收到申请120件。答复114件。", [(114, 115)]),
+    ],
+)
+def test_section_three_speaks_of_requests_without_saying_so(text: str, wrong: list[tuple[int, int]]) -> None:
+    assert sorted(found(text, section="三")) == sorted(wrong)  # type: ignore[type-var]

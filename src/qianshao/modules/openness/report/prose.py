@@ -165,6 +165,8 @@ def _plain(sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     if _PART_OF_YEAR.search(_WHOLE_YEAR.sub("", sentence.text[: match.start()])):
         return False
+    if "累计" in sentence.text[: match.end()] and not re.search(r"全年|年度|本年|20\d\d年", sentence.text):
+        return False
     if re.search(r"上半年|下半年|季度", sentence.before) and not re.match(r"全年|20\d\d年，", sentence.text):
         return False
     return not _OTHER_TIME.search(sentence.clause(match.start(), match.end()))
@@ -272,7 +274,7 @@ def _answered(report: Report, match: re.Match[str], sentence: Sentence) -> Figur
         clause,
     ):
         return None
-    if not re.search(r"申请|依申请公开", sentence.text) or re.search(
+    if not re.search(r"申请", sentence.before + sentence.text) or re.search(
         r"撤回|撤销申请|终止|不再处理", sentence.text
     ):
         return None
@@ -322,7 +324,9 @@ _LEAF_WORDS = (
 
 def _about_requests(sentence: Sentence) -> bool:
     context = sentence.before + sentence.text
-    return bool(_REQUESTS.search(context)) and not _NOT_REQUESTS.search(sentence.text)
+    return bool(_REQUESTS.search(context) or sentence.is_section(2)) and not _NOT_REQUESTS.search(
+        sentence.text
+    )
 
 
 def _leaf(row: str) -> Callable[[Report, re.Match[str], Sentence], Figure | None]:
@@ -374,14 +378,18 @@ _SUITS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _openness_case(sentence: Sentence) -> bool:
-    if re.search(r"复议机[关构]|共同被告|败诉率|审理|审结行政复议|化解", sentence.text):
+def _openness_case(sentence: Sentence, end: int) -> bool:
+    """The review or lawsuit is said to be about disclosure before it is counted, and the body is not the judge."""
+    spoken = sentence.text[:end]
+    if re.search(
+        r"复议机[关构]|共同被告|败诉率|审理|化解|(?:受理|办理|办结|审结)(?:各类)?行政复议|应诉", spoken
+    ):
         return False
-    return bool(re.search(r"信息公开|政务公开|依申请公开", sentence.text)) or sentence.is_section(3)
+    return bool(re.search(r"信息公开|政务公开|依申请公开", spoken)) or sentence.is_section(3)
 
 
 def _cases(report: Report, match: re.Match[str], sentence: Sentence) -> Figure | None:
-    if not _openness_case(sentence):
+    if not _openness_case(sentence, match.end()):
         return None
     what = match.group("what")
     courses = _SUITS.get(what) or _SUITS["行政诉讼"]
@@ -397,7 +405,7 @@ def _results(report: Report, match: re.Match[str], sentence: Sentence) -> Figure
     named = [what for what in _SUITS if what in before]
     if "行政诉讼" in named and len(named) > 1 and "行政复议" not in named:
         named.remove("行政诉讼")
-    if len(named) != 1 or not _openness_case(sentence):
+    if len(named) != 1 or not _openness_case(sentence, match.end()):
         return None
     column = _RESULTS[match.group("what")]
     courses = _SUITS[named[0]]
@@ -542,7 +550,7 @@ def _nothing(report: Report, sentence: Sentence) -> Iterator[Finding]:
                 continue
             if pattern is _NONE:
                 figures = [_figure("新收申请", report.label("table3", "new"), _total(report, "new"))]
-            elif not _openness_case(sentence):
+            elif not _openness_case(sentence, match.end()):
                 continue
             else:
                 figures = [
