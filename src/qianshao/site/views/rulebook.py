@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from qianshao.core.accounts.actor import NotAllowed
 from qianshao.core.duties import calendars, rulebook
 from qianshao.core.duties.models import RuleEdition
 from qianshao.kernel.clock import Citation, Term, Unit
@@ -86,6 +87,8 @@ class EditionForm(forms.Form):
 
 def edit(request: StaffRequest, key: str) -> HttpResponse:
     """Add an edition; those before it stay, and duties born under them keep them."""
+    if not request.actor.may("rules.set"):
+        raise NotAllowed(_("没有设置规则的权限"))
     now: datetime = request.now
     today = now.astimezone(SHANGHAI).date()
     try:
