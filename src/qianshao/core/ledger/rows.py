@@ -6,12 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.utils.translation import gettext as _
 
 _COPY_FROM = 20
 
 
+class Swallowed(RuntimeError):
+    """The database took fewer rows than it was given: a rule or a foreign trigger stands before the table."""
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows whose values are already in the database's own form (see ``instant``)."""
+    """Insert rows whose values are already in the database's own form (see ``instant``).
+
+    Raises ``Swallowed`` when not every row went in: whoever owns the tables could let entries vanish without an error.
+    """
     if not rows:
         return
     quote = connection.ops.quote_name
@@ -22,9 +30,15 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-            return
-        blanks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({blanks})", rows)
+        else:
+            blanks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({blanks})", rows)
+        if cursor.rowcount != len(rows):
+            raise Swallowed(
+                _(
+                    "数据库只写入了 {n} 行（应为 {m} 行），已全部撤回：表 {table} 上有拦截写入的规则或触发器，请检查数据库权限。"
+                ).format(n=cursor.rowcount, m=len(rows), table=model._meta.db_table)
+            )
 
 
 def reserve(sequence: str, table: str, column: str, count: int) -> range | list[int]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from qianshao.site import tick
 
-from .saying import CommandError, ready, say
+from .saying import CommandError, able_to_write, ready, say
 
 
 @click.command(help=gettext_lazy("启动网页服务和后台任务。"))
@@ -32,6 +32,7 @@ from .saying import CommandError, ready, say
 def serve(host: str, port: int, workers: int) -> None:
     """Prepare the database and the static files, then serve until stopped."""
     ready()
+    able_to_write()
     run(host, port, workers)
 
 
@@ -90,6 +91,7 @@ def _scratch() -> Path:
 def tick_command(once: bool, at: datetime | None) -> None:
     """Do one round, or go round until stopped."""
     ready()
+    able_to_write()
     if at is not None and not once:
         raise CommandError(_("--at 只能与 --once 同用。"))
     if once:
