@@ -65,7 +65,8 @@ def test_it_is_one_short_file_of_the_standard_library() -> None:
     text = TOOL.read_text(encoding="utf-8")
 
     assert "qianshao." not in text and "import cryptography" not in text
-    assert sum(bool(line.strip()) for line in text.splitlines()) < 400
+    code = [line for line in map(str.strip, text.splitlines()) if line and line[:1] not in '#"']
+    assert len(code) < 400
 
 
 @pytest.mark.parametrize("raw", [WHOLE, PERIOD, DUTY], ids=["whole", "period", "duty"])

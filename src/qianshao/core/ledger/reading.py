@@ -76,11 +76,12 @@ def _reader(place: Place) -> Callable[[int, int], Iterable[Any]]:
         db = sqlite3.connect(f"file:{parameters['name']}?mode=ro", uri=True, timeout=20)
         return lambda start, end: db.execute(_SELECT.format("?"), (start, end)).fetchall()
     import psycopg
+    from psycopg.conninfo import make_conninfo
 
-    link = psycopg.connect(autocommit=True, **parameters)
+    link = psycopg.connect(make_conninfo("", **parameters), autocommit=True)
 
     def read(start: int, end: int) -> Iterable[Any]:
         with link.cursor(binary=True) as cursor:
-            return cursor.execute(_SELECT.format("%s"), (start, end)).fetchall()  # type: ignore[arg-type]
+            return cursor.execute(_SELECT.format("%s"), (start, end)).fetchall()
 
     return read
