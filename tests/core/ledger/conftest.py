@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cast import moment
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import settings
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties.door import Receipt, perform
@@ -20,10 +20,10 @@ from qianshao.modules.hotline import facts as f
 
 
 @pytest.fixture(autouse=True)
-def home(settings: SettingsWrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder for the keys, and an anchor folder beside it."""
-    settings.HOME = tmp_path / "home"
-    settings.HOME.mkdir()
+    (tmp_path / "home").mkdir()
+    monkeypatch.setattr(settings, "HOME", tmp_path / "home")
     monkeypatch.setenv("QIANSHAO_ANCHORS", str(tmp_path / "anchors"))
     return tmp_path / "home"
 
