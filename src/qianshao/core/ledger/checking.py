@@ -149,7 +149,7 @@ def verify(
         reading.here() if with_workers else reading.from_connection,
         size,
         workers=workers if with_workers else 1,
-        sizes={claim.stated.size for claim in notes.claims} | ({head.size} if head else set()),
+        sizes={claim.stated.size for claim in notes.claims},
         heads_at={at for _name, stated in notes.heads if (at := checkpoints.heads_size(stated)) is not None},
         progress=progress,
     )
@@ -172,7 +172,7 @@ def _bounds() -> tuple[int, Head | None]:
     """How long the log is, with the kept frontier, as of one moment."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT coalesce(max(seq) + 1, 0) FROM ledger_leaf), h.size, h.sha256, h.sm3"
+            "SELECT (SELECT count(*) FROM ledger_leaf), h.size, h.sha256, h.sm3"
             " FROM (SELECT 1) one LEFT JOIN ledger_head h ON h.id = 1"
         )
         size, head_size, sha256, sm3 = cursor.fetchone()
@@ -231,8 +231,8 @@ def _compare_head(result: Result, head: Head | None) -> None:
         return
     try:
         sides = [
-            Frontier.from_bytes(alg, bytes(raw))
-            for alg, raw in zip(ALGORITHMS, (head.sha256, head.sm3), strict=True)
+            Frontier.from_bytes(alg, reading.raw(side))
+            for alg, side in zip(ALGORITHMS, (head.sha256, head.sm3), strict=True)
         ]
         kept = {(side.size, side.root()) for side in sides}
     except BadProof:
@@ -256,9 +256,9 @@ def _beside_the_log() -> Iterator[Finding]:
 
 def _counts(size: int) -> Iterator[str]:
     """Rows that the walk along the log cannot meet."""
-    stray = Leaf.objects.filter(seq__lt=size).count() - size
-    if stray > 0:
-        yield _("账本中有 {n} 个多出的位置").format(n=stray)
+    first, last = Leaf.objects.filter(seq__lt=0).count(), Leaf.objects.filter(seq__gte=size).count()
+    if size and (first or last > Leaf.objects.count() - size):
+        yield _("账本的编号不连续：有 {n} 个位置在首尾之外").format(n=first + last)
     entries = Entry.objects.filter(eid=OuterRef("eid"))
     lost = list(
         Pending.objects.filter(~Exists(entries)).order_by("eid").values_list("eid", flat=True)[:_SHOWN]
@@ -270,7 +270,7 @@ def _counts(size: int) -> Iterator[str]:
 def _wrong_blocks(roots: Sequence[tuple[bytes, bytes]]) -> Iterator[str]:
     """Kept roots of full blocks that are not those of the entries, or are not there."""
     kept = {
-        number: (bytes(one), bytes(other))
+        number: (reading.raw(one), reading.raw(other))
         for number, one, other in LeafBlock.objects.values_list("number", "sha256", "sm3").iterator()
         if number < len(roots)
     }
@@ -286,7 +286,7 @@ def _broken_boxes() -> Iterator[str]:
         yield _("封存的数据 {place} 没有对应的记录").format(place=f"{box.stream}/{box.sseq}")
     rows = Entry.objects.order_by("eid").values_list("stream", "sseq", "body").iterator(chunk_size=500)
     while piece := list(islice(rows, 500)):
-        values = decode_many([bytes(body) for _stream, _sseq, body in piece])
+        values = decode_many([reading.raw(body) for _stream, _sseq, body in piece])
         committed = {
             (stream, sseq): value["pii"]
             for (stream, sseq, _body), value in zip(piece, values, strict=True)
@@ -309,4 +309,4 @@ def _broken_boxes() -> Iterator[str]:
 
 def _was_erased(stream: str) -> bool:
     bodies = Entry.objects.filter(stream=stream).values_list("body", flat=True)
-    return any(b'"fact":"Erased"' in bytes(body) for body in bodies)
+    return any(b'"fact":"Erased"' in reading.raw(body) for body in bodies)

@@ -10,12 +10,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from qianshao.kernel.ledger.entry import BadEntry
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.ledger.merkle import consistency_proof
 from qianshao.kernel.ledger.note import Checkpoint as Stated
 from qianshao.kernel.ledger.witness import Unwitnessed, Witness
 
-from . import anchoring, gate, proofs, store
+from . import anchoring, gate, proofs, reading, store
 from .models import Entry
 from .register import Signer, append_register, stream_name
 
@@ -106,7 +107,10 @@ def declared() -> list[Loss]:
     found = []
     rows = Entry.objects.filter(stream=stream_name(_REGISTER)).order_by("sseq").values_list("body", flat=True)
     for raw in rows:
-        body = Body.from_body(bytes(raw))
+        try:
+            body = Body.from_body(reading.raw(raw))
+        except BadEntry:  # ``verify`` names it
+            continue
         if body.fact != "LossDeclared":
             continue
         found.append(Loss(body.data["kept"], body.data["seen"], body.data["reason"]))

@@ -21,12 +21,17 @@ _SELECT = (
 _NOTHING: Stored = (b"", None, None, None)
 
 
+def raw(value: object) -> bytes:
+    """A column's bytes. SQLite keeps whatever type somebody writes into it: what is no bytes reads as none that could be right."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b"\xff"
+
+
 def arranged(rows: Iterable[Any], start: int, end: int) -> list[Stored]:
     """Rows of the query at their places; where a leaf or its entry is missing, nothing."""
     found = [_NOTHING] * (end - start)
     for seq, body, sha256, sm3, stream, sseq, idem in rows:
-        columns = (stream, sseq, idem if idem is None else bytes(idem)) if body is not None else None
-        found[seq - start] = (bytes(body or b""), bytes(sha256), bytes(sm3), columns)
+        columns = (stream, sseq, idem if idem is None else raw(idem)) if body is not None else None
+        found[seq - start] = (b"" if body is None else raw(body), raw(sha256), raw(sm3), columns)
     return found
 
 
