@@ -12,10 +12,11 @@ import hashlib
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def fill(home: str, database: str, count: str) -> dict[str, Any]:
 
     total = 0
     for stream, sseq, body in bodies(int(count)):
-        batch.append(store.Row(stream, sseq, None, body))
+        batch.append(store.Row(stream, sseq, bytes.fromhex(json.loads(body)["idem"]), body))
         total += len(body)
         if len(batch) == _BATCH:
             put()
@@ -102,7 +103,7 @@ def plain(home: str, database: str) -> dict[str, Any]:
     from django.db import connection
 
     count = 0
-    began = time.perf_counter()
+    began, on_processor = time.perf_counter(), time.process_time()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT l.seq, e.body FROM ledger_leaf l JOIN ledger_entry e ON e.eid = l.eid ORDER BY l.seq"
@@ -112,33 +113,89 @@ def plain(home: str, database: str) -> dict[str, Any]:
                 hashlib.sha256(body).digest()
                 json.loads(bytes(body))
             count += len(rows)
-    return {"entries": count, "seconds": time.perf_counter() - began}
+    wall = time.perf_counter() - began
+    return {"entries": count, "wall": wall, "processor": time.process_time() - on_processor}
 
 
 def timed(command: list[str], home: str, database: str) -> dict[str, Any]:
-    """A command to its end: wall time, and the largest memory of any of its processes in MB."""
+    """A command to its end: seconds on the wall and on the processor, the largest memory of any of its processes in MB."""
     environment = {**os.environ, "QIANSHAO_HOME": home, "QIANSHAO_DATABASE": database}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=machine.ROOT)
-    told, _none = process.communicate()
-    _pid, seconds = process.pid, time.perf_counter() - began
-    if process.returncode:
-        raise SystemExit(f"{command}: {told}")
-    return {"seconds": seconds, "told": json.loads(told)}
-
-
-def _start(part: str, *words: object) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.bench_verify", part, *map(str, words)],
-        cwd=machine.ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=machine.ROOT, check=True
     )
-    return json.loads(done.stdout)
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    told = json.loads(done.stdout)
+    sound = told.get("sound", told.get("status") == 0)
+    return {"sound": sound, "wall": wall, "processor": processor, "megabytes": after.ru_maxrss // 1024}
+
+
+def measure(home: str, database: str, part: str) -> dict[str, Any]:
+    """One command in a process of its own, so that its memory is its own."""
+    verify = [sys.executable, "-m", "qianshao.site.commands", "ledger", "verify", "--json"]
+    commands = {
+        "verify": verify,
+        "verify, one process": [*verify, "--workers", "1"],
+        "standalone": [sys.executable, "tools/verify_ledger.py", f"{home}/bundle.jsonl", "--json"],
+    }
+    return timed(commands[part], home, database)
+
+
+_PARTS: dict[str, Callable[..., dict[str, Any]]] = {"fill": fill, "plain": plain, "measure": measure}
+
+
+def _start(part: str, *words: object) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.bench_verify", part, *map(str, words)]
+    done = subprocess.run(command, cwd=machine.ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _row(what: str, count: int, found: dict[str, Any], floor: float) -> tuple[object, ...]:
+    per_wall, per_processor = count / found["wall"], count / found["processor"]
+    return (
+        what,
+        f"{per_wall:,.0f}",
+        f"{per_processor:,.0f}",
+        f"{per_wall / floor:.2f}",
+        found.get("megabytes", ""),
+    )
+
+
+def _report(name: str, database: str, folder: Path, counts: tuple[int, ...]) -> None:
+    rows: list[tuple[object, ...]] = [
+        ("entries", "what", "entries/s, wall", "entries/s of one core", "× plain, wall", "MB")
+    ]
+    for count in counts:
+        home = folder / f"{name}-{count}"
+        home.mkdir()
+        _start("fill", home, database, count)
+        alternative = _start("plain", home, database)
+        floor = count / alternative["wall"]
+        rows.append((f"{count:,}", *_row("plain: read, hash, parse", count, alternative, floor)))
+        for part in ("verify", "verify, one process", "standalone"):
+            found = _start("measure", home, database, part)
+            if not found["sound"]:
+                raise SystemExit(f"{part}: the generated ledger is not sound")
+            rows.append((f"{count:,}", *_row(part, count, found, floor)))
+    print(name, "\n" + machine.table(rows), "\n", flush=True)
+
+
+def main() -> None:
+    """On SQLite at two sizes, which shows that memory stays flat; then on PostgreSQL."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    with tempfile.TemporaryDirectory() as folder:
+        _report("SQLite", "", Path(folder), (count // 4, count))
+        with machine.postgres() as url:
+            _report("PostgreSQL", url, Path(folder), (count,))
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         part, *words = sys.argv[1:]
-        print(json.dumps({"fill": fill, "plain": plain}[part](*words)))
+        print(json.dumps(_PARTS[part](*words)))
+    else:
+        main()

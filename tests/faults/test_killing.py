@@ -81,7 +81,7 @@ def test_no_acknowledged_act_is_lost_and_none_is_half_there() -> None:
 
 def test_an_anchor_is_the_old_one_or_the_new_one_and_is_made_up_later() -> None:
     with scratch() as place:
-        anchors = Path(place.env["QIANSHAO_HOME"]) / "anchors"
+        anchors = Path(place.env["QIANSHAO_ANCHORS"])
         place.run(CITY)
         for lines in (3, 8):
             killed_after(place.start(ANCHORER), lines)

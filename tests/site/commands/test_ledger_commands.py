@@ -73,9 +73,7 @@ def test_verify_and_the_standalone_verifier_agree(place: Scratch, tmp_path: Path
 def test_backup_and_restore_bring_back_entries_keys_and_files(place: Scratch, tmp_path: Path) -> None:
     home = Path(place.env["QIANSHAO_HOME"])
     command(place, "ledger", "checkpoint")
-    code, made, said = command(
-        place, "backup", tmp_path / "data", "--keys", tmp_path / "keys", "--json"
-    )
+    code, made, said = command(place, "backup", tmp_path / "data", "--keys", tmp_path / "keys", "--json")
     assert (code, made["size"]) == (0, 3), said
     place.run(PREPARE + "Duty.objects.all().delete()")
     shutil.rmtree(home / "secrets")
@@ -83,9 +81,7 @@ def test_backup_and_restore_bring_back_entries_keys_and_files(place: Scratch, tm
     refused, told, said = command(place, "restore", made["backup"], "--yes", "--json")
     assert refused == 1
     assert "签名密钥" in said
-    code, told, said = command(
-        place, "restore", made["backup"], "--keys", made["keys"], "--yes", "--json"
-    )
+    code, told, said = command(place, "restore", made["backup"], "--keys", made["keys"], "--yes", "--json")
     assert (code, told["sound"], told["size"], told["root"]) == (0, True, 3, made["root"]), said
     assert place.run(PREPARE + "print(rebuild(write=False).none)") == "True"
     place.run(PREPARE + "receive('later')")
