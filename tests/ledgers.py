@@ -16,7 +16,7 @@ from qianshao.kernel.ledger.entry import Entry
 from qianshao.kernel.ledger.hashes import ALGORITHMS, SHA256, SM3
 from qianshao.kernel.ledger.heads import Head
 from qianshao.kernel.ledger.merkle import Frontier, inclusion_proof, leaf_hash, root_of, subtrees
-from qianshao.kernel.ledger.verify import Stored
+from qianshao.kernel.ledger.verify import Report, Stored, verify_log
 
 
 def entry(**changed: Any) -> Entry:
@@ -71,7 +71,22 @@ def stored(entries: Iterable[Entry]) -> list[Stored]:
 def kept(body: bytes) -> Stored:
     """One body with its leaf hashes."""
     one, other = (leaf_hash(alg, body) for alg in ALGORITHMS)
-    return body, one, other
+    return body, one, other, None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A log in a list, as verification reads it."""
+
+    entries: Sequence[Stored]
+
+    def __call__(self, start: int, end: int) -> Sequence[Stored]:
+        return self.entries[start:end]
+
+
+def verified(entries: Sequence[Stored], **asked: Any) -> Report:
+    """A log in a list, verified."""
+    return verify_log(Listed(entries), len(entries), **asked)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Verify an export of Qianshao's ledger on a clean machine. One file, standard library only; shares no code with the product.
 
-    python3 verify_ledger.py BUNDLE [--policy KEYS.json] [--since CHECKPOINT.txt] [--json]
+    python3 verify_ledger.py BUNDLE [--policy KEYS.json] [--since CHECKPOINT.txt] [--heads HEADS.txt] [--hold FILE] [--json]
 
 Exit status: 0 sound, 1 tampered (each finding names entry, stream, reason), 2 unreadable, 3 older than a head you hold.
 KEYS.json is what the office handed over on paper: {"keys": [{"name", "type": "ed25519", "public": hex}]}. Without it
-the keys stated in the bundle itself are used, which shows damage but not who signed. The format is in docs/ledger.md.
+the keys stated in the bundle itself are used, which shows damage but not who signed. --hold makes a witness of you: FILE keeps the
+last checkpoint that was accepted, the next one must continue it. The format is in docs/ledger.md.
 """
 
 from __future__ import annotations
@@ -20,27 +21,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FIELDS = {
-    "v",
-    "log",
-    "stream",
-    "sseq",
-    "prev",
-    "kind",
-    "fact",
-    "fv",
-    "rule",
-    "actor",
-    "post",
-    "unit",
-    "at",
-    "rec",
-    "src",
-    "idem",
-    "pii",
-    "files",
-    "data",
-}
+TEXTS = ("log", "stream", "prev", "kind", "fact", "rule", "actor", "post", "unit", "at", "rec", "src", "idem")
+FIELDS = {"v", "sseq", "fv", "pii", "files", "data", *TEXTS}
 SM3_HERE = "sm3" in hashlib.algorithms_available
 
 
@@ -84,6 +66,16 @@ def canonical(raw: bytes) -> Any:
     raise Tampered("not in canonical form")
 
 
+def shape(value: Any) -> None:
+    """What every entry has; the rest of it is for its reader."""
+    if not isinstance(value, dict) or value.keys() != FIELDS or value["v"] != 1:
+        raise Tampered("has not the fields of an entry of version 1")
+    if any(type(value[name]) is not str for name in TEXTS) or type(value["sseq"]) is not int:
+        raise Tampered("has a field of another type")
+    if len(value["rec"]) != 32 or not value["rec"].endswith("+08:00"):
+        raise Tampered("has a recorded time in another form")
+
+
 # Merkle trees (RFC 9162).
 
 
@@ -124,6 +116,28 @@ def included(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes
             node = sha256(b"\x01" + node + sibling)
         at, last = at >> 1, last >> 1
     return 0 <= index < size and last == 0 and node == root
+
+
+def continues(old: int, size: int, proof: list[bytes], old_root: bytes, root: bytes) -> bool:
+    """Whether the proof shows the old root to be the beginning of the new one (RFC 9162 2.1.4.2)."""
+    path = proof if old & (old - 1) else [old_root, *proof]
+    if not 0 < old < size or not path:
+        return old == size and not proof and old_root == root
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    before = after = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            before, after = sha256(b"\x01" + sibling + before), sha256(b"\x01" + sibling + after)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            after = sha256(b"\x01" + after + sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and (before, after) == (old_root, root)
 
 
 # Ed25519 (RFC 8032), verification only: in plain affine coordinates, about 20 ms a signature.
@@ -229,17 +243,19 @@ def signed(note: str, keys: Keys) -> tuple[str, int, bytes]:
 class Check:
     """One verification of a bundle, in one pass over its lines."""
 
-    def __init__(self, since: str | None, policy: Keys | None) -> None:
+    def __init__(self, since: str | None, policy: Keys | None, heads: str | None = None) -> None:
         self.findings: list[dict[str, Any]] = []
         self.policy = policy
         self.since = checkpoint(since)[:3] if since is not None else None
         self.since_root: bytes | None = None
+        self.heads = checkpoint(heads)[:3] if heads is not None else None
         self.seen = self.size = self.start = 0
         self.older = False
         self.mode = self.origin = ""
         self.trees: list[Tree] = []
         self.tails: dict[str, tuple[int, str, str]] = {}
         self.mine: list[tuple[int, bytes]] = []
+        self.accepted = ""
 
     def found(self, seq: int | None, stream: str, sseq: int, reason: str) -> None:
         if len(self.findings) < 1000:
@@ -275,8 +291,8 @@ class Check:
                 head[k] for k in ("mode", "origin", "start", "size")
             )
             sides = [[bytes.fromhex(node) for node in side] for side in head["frontier"]]
-            if head["bundle"] != "qianshao-ledger/2" or self.mode not in ("all", "period", "duty"):
-                raise Unreadable("the first line is not a header of qianshao-ledger/2")
+            if head["bundle"] != "qianshao-ledger/3" or self.mode not in ("all", "period", "duty"):
+                raise Unreadable("the first line is not a header of qianshao-ledger/3")
         except (Tampered, KeyError, TypeError, ValueError) as error:
             raise Unreadable(f"the first line is not a header: {error!r}") from error
         if self.mode != "duty":
@@ -310,8 +326,7 @@ class Check:
         self.note_since()
         try:
             value = canonical(body)
-            if not isinstance(value, dict) or value.keys() != FIELDS:
-                raise Tampered("has not the fields of an entry")
+            shape(value)
         except Tampered as error:
             self.found(due, "", 0, f"body {error}")
             return
@@ -347,12 +362,17 @@ class Check:
                 self.found(seq, "", 0, "the proof does not lead from this entry to the checkpoint's root")
         if self.mode == "duty":
             self.complete(end["heads"], keys)
+        if self.heads and self.mode != "duty":
+            raise Tampered("heads of a day are for the export of one duty")
         if self.since:
-            self.compare(size, root, *self.since)
+            self.compare(size, root, end["consistency"], *self.since)
+        self.accepted = end["checkpoint"]
 
     def complete(self, heads: dict[str, Any], keys: Keys) -> None:
         """The duty's file ends where the tree of heads says."""
         origin, size, root = signed(heads["note"], keys)
+        if self.heads and self.heads != (origin, size, root):
+            raise Tampered("the file is proved complete by other heads than those you hold")
         stream, sseq, leaf = heads["head"]
         proof = [bytes.fromhex(node) for node in heads["proof"]]
         at = sha256(b"\x00" + WRITE([stream, sseq, leaf]).encode())
@@ -360,15 +380,18 @@ class Check:
             at, heads["index"], size, proof, root
         ):
             self.found(None, stream, sseq, "the proof that the file is complete does not hold")
-        last, tip, _rec = self.tails.get(stream, (0, "", ""))
-        if len(self.tails) != 1 or last < sseq or (last == sseq and tip != leaf):
+        whole = {s: tail[0] for s, tail in self.tails.items()} == {stream: len(self.mine)}
+        if not whole or not 0 < sseq <= len(self.mine) or self.mine[sseq - 1][1].hex() != leaf:
             self.found(
                 None, stream, sseq, f"the file is not complete: that day the stream ended at number {sseq}"
             )
 
-    def compare(self, size: int, root: bytes, origin: str, held: int, held_root: bytes) -> None:
+    def compare(self, size: int, root: bytes, proof: Any, origin: str, held: int, held_root: bytes) -> None:
         """Against the head the auditor holds."""
         seen = root if size == held else self.since_root
+        if seen is None and proof is not None and proof["size"] == held:
+            nodes = [bytes.fromhex(node) for node in proof["proof"]]
+            seen = held_root if continues(held, size, nodes, held_root, root) else b""
         if origin != self.origin:
             raise Tampered(f"the head you hold is of {origin}, the bundle of {self.origin}")
         if size < held:
@@ -403,16 +426,23 @@ def main() -> int:
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--policy", type=Path, help="公钥文件 / keys handed over on paper (JSON)")
     parser.add_argument("--since", type=Path, help="自己保存的检查点 / a checkpoint you hold")
+    parser.add_argument("--heads", type=Path, help="自己保存的每日链头 / heads of a day that you hold")
+    parser.add_argument(
+        "--hold", type=Path, help="见证：保存并核对检查点的文件 / witness: the file that keeps the checkpoint"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print one JSON document")
     options = parser.parse_args()
     check, said = Check(None, None), ""
     try:
         policy = json.loads(options.policy.read_text(encoding="utf-8"))["keys"] if options.policy else None
-        since = options.since.read_text(encoding="utf-8") if options.since else None
+        holding = options.hold if options.hold and options.hold.exists() else None
+        since, heads = (
+            f.read_text(encoding="utf-8") if f else None for f in (options.since or holding, options.heads)
+        )
         try:
-            check = Check(since, policy)
+            check = Check(since, policy, heads)
         except Tampered as error:
-            raise Unreadable(f"{options.since}: {error}") from error
+            raise Unreadable(f"{options.since or holding or options.heads}: {error}") from error
         with options.bundle.open("rb") as file:
             check.run(file)
     except Tampered as error:
@@ -420,6 +450,10 @@ def main() -> int:
     except (Unreadable, OSError, KeyError, TypeError, ValueError) as error:
         said = str(error) or repr(error)
     status = 2 if said else 1 if check.findings else 3 if check.older else 0
+    if options.hold and status == 0:
+        waiting = options.hold.with_name(options.hold.name + ".part")
+        waiting.write_text(check.accepted, encoding="utf-8")
+        waiting.replace(options.hold)
     report(options.json, status, said, check)
     return status
 

@@ -21,6 +21,7 @@ from qianshao.core.duties import registry
 from qianshao.core.duties.door import Receipt, Refused, Stale
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.stream import load
+from qianshao.core.ledger.gate import Unavailable
 from qianshao.core.org import units
 from qianshao.kernel.declare import Kind, fields_of
 from qianshao.kernel.figures import BadSelection, Selection
@@ -572,6 +573,11 @@ def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
 @api.exception_handler(NotAllowed)
 def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
     return problem(403, _("没有权限"), str(error))
+
+
+@api.exception_handler(Unavailable)
+def _unavailable(request: HttpRequest, error: Unavailable) -> HttpResponse:
+    return problem(503, _("暂时不能写入"), str(error))
 
 
 @api.exception_handler(Http404)

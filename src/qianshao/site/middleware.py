@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from qianshao.core.accounts.actor import NotAllowed, actor_of
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import calendars, registry
+from qianshao.core.ledger.gate import Unavailable
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
 
@@ -60,6 +61,8 @@ class StaffPages:
             return errors.bad_request(request, exception)
         if isinstance(exception, NotAllowed):
             return errors.forbidden(request, exception)
+        if isinstance(exception, Unavailable):
+            return errors.unavailable(request, exception)
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:

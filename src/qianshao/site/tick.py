@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from qianshao.core.duties import outbox, recurring
 from qianshao.core.jobs import runner
-from qianshao.core.ledger import checkpoints, store
+from qianshao.core.ledger import checkpoints, gate, store
 from qianshao.core.notices import wake
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ _PAUSE = 1.0  # seconds, so that a receipt has its place in the log within two
 
 def round_of(now: datetime) -> int:
     """One round; returns how much was done, so that a busy round is followed at once by another."""
+    gate.watch_clock(timezone.now())
     done = store.seal() + outbox.deliver(now) + wake.wake(now, limit=500)
     done += recurring.open_due(now)
     checkpoints.make_if_due(now)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
-from qianshao.core.ledger import store, vault
+from qianshao.core.ledger import gate, store, vault
 from qianshao.core.ledger.models import Entry
 from qianshao.core.ledger.rows import chunks
 from qianshao.kernel.calendar import Calendar
@@ -42,6 +42,8 @@ from .standing import Numbered, counted
 from .stream import Stream, load
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
+_LOOKS = 3  # times a batch that clashed with another is tried again before its error counts
+_DEADLOCK = "40P01"  # SQLSTATE: two batches waited for each other and PostgreSQL undid this one
 
 
 class Refused(ValueError):
@@ -164,15 +166,31 @@ def perform_many(
     transaction of one's own makes ours a savepoint, which costs SQLite more with every page the batch
     touches: three times the whole at 100,000 entries.
     """
-    try:
-        outcomes = _Batch(deliveries, actor, now, src).run(then)
-    except IntegrityError:
-        # Another process recorded the same delivery or acted on the same duty between our look and our
-        # write; the second look finds what it did.
-        outcomes = _Batch(deliveries, actor, now, src).run(then)
+    with gate.told_when_full():
+        outcomes = _run(deliveries, actor, now, src, then)
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         store.seal_in_passing()
     return outcomes
+
+
+def _run(
+    deliveries: Sequence[Delivery],
+    actor: Actor,
+    now: datetime,
+    src: str,
+    then: Callable[[list[Outcome]], None],
+) -> list[Outcome]:
+    for _look in range(_LOOKS):
+        try:
+            return _Batch(deliveries, actor, now, src).run(then)
+        except IntegrityError:
+            # Another process recorded the same delivery or acted on the same duty between our look and our
+            # write; the next look finds what it did.
+            continue
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != _DEADLOCK:
+                raise
+    return _Batch(deliveries, actor, now, src).run(then)
 
 
 class _Batch:

@@ -18,12 +18,16 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kernel.ledger.hashes import SHA256
+from qianshao.kernel.ledger.merkle import Frontier
 
-from . import checking, gate, store, vault
+from . import anchoring, checking, gate, loss, store, vault
+from .keys import KeyMissing
+from .keys import path as keys_file
 from .models import Checkpoint
 
 _MANIFEST = "manifest.json"
@@ -58,22 +62,31 @@ def _fresh(folder: Path, name: str, now: datetime) -> Path:
 
 def backup(folder: Path, *, now: datetime) -> Backup:
     """Copy the database as of one moment, and the evidence files; written under another name until whole."""
-    while store.seal():
-        pass
-    made = _fresh(folder, "qianshao", now)
-    waiting = made.with_name(f".{made.name}.part")
-    made.rename(waiting)
+    with gate.told_when_full():
+        store.seal_all()
+        made = _fresh(folder, "qianshao", now)
+        waiting = made.with_name(f".{made.name}.part")
+        made.rename(waiting)
+        try:
+            return _fill(waiting, made, now)
+        except BaseException:
+            shutil.rmtree(waiting, ignore_errors=True)
+            raise
+
+
+def _fill(waiting: Path, made: Path, now: datetime) -> Backup:
     if connection.vendor == "sqlite":
-        _copy_sqlite(Path(connection.settings_dict["NAME"]), waiting / "database.sqlite3")
+        copy = waiting / "database.sqlite3"
+        _copy_sqlite(Path(connection.settings_dict["NAME"]), copy)
+        size, root = _state_of(copy)
     else:
-        _postgres("pg_dump", "--format=custom", f"--file={waiting / 'database.dump'}")
+        size, root = _dump(waiting / "database.dump")
     files = Path(settings.HOME) / "files"
     if files.is_dir():
-        shutil.copytree(files, waiting / "files")
-    newest = Checkpoint.objects.order_by("-id").first()
+        shutil.copytree(files, waiting / "files", ignore=shutil.ignore_patterns("incoming-*"))
+    newest = Checkpoint.objects.filter(size__lte=size).order_by("-id").first()
     if newest is not None:
         (waiting / "checkpoint.txt").write_text(newest.note, encoding="utf-8")
-    size, sha256, _sm3 = store.frontiers()
     listed = {
         path.relative_to(waiting).as_posix(): _digest(path)
         for path in sorted(waiting.rglob("*"))
@@ -83,23 +96,58 @@ def backup(folder: Path, *, now: datetime) -> Backup:
         "format": _FORMAT,
         "vendor": connection.vendor,
         "size": size,
-        "root": sha256.root().hex(),
+        "root": root,
         "made_at": now.isoformat(),
         "files": listed,
     }
     (waiting / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    _flush(waiting)
     waiting.rename(made)
-    return Backup(made, size, str(manifest["root"]), connection.vendor, listed)
+    _flush(made.parent, deep=False)
+    return Backup(made, size, root, connection.vendor, listed)
+
+
+def _state_of(copy: Path) -> tuple[int, str]:
+    """Size and root of the log in a copy, read from the copy itself: the original may have gone on meanwhile."""
+    with closing(sqlite3.connect(copy)) as db:
+        row = db.execute("SELECT sha256 FROM ledger_head WHERE id = 1").fetchone()
+    tree = Frontier(SHA256) if row is None else Frontier.from_bytes(SHA256, row[0])
+    return tree.size, tree.root().hex()
+
+
+def _dump(target: Path) -> tuple[int, str]:
+    """Dump PostgreSQL as of one snapshot; size and root of the log in that same snapshot."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            (snapshot,) = cursor.fetchone()
+        size, sha256, _sm3 = store.frontiers()
+        _postgres("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+    target.chmod(0o600)
+    return size, sha256.root().hex()
+
+
+def _flush(folder: Path, *, deep: bool = True) -> None:
+    """What was written is on disk, files before the folders that name them."""
+    paths = sorted(folder.rglob("*"), reverse=True) if deep else []
+    for path in [*paths, folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def backup_keys(folder: Path, *, now: datetime) -> Path:
-    """Copy the secrets; keep this folder away from the data's."""
+    """Copy the secrets; keep this folder away from the data's. Raises ``FileNotFoundError`` when there are none yet."""
     made = _fresh(folder, "keys", now)
     for path in sorted((Path(settings.HOME) / "secrets").iterdir()):
         if path.suffix == ".sqlite3":
             _copy_sqlite(path, made / path.name)
-        elif path.is_file() and not path.name.endswith(("-wal", "-shm")):
+        elif path.is_file() and not path.name.startswith(".") and not path.name.endswith(("-wal", "-shm")):
             shutil.copy2(path, made / path.name)
+    _flush(made)
     return made
 
 
@@ -159,31 +207,65 @@ def check(folder: Path) -> Backup:
     return found
 
 
-def restore(found: Backup, keys: Path | None) -> checking.Result:
-    """Put a checked backup in place of the data folder's content, verify it, and close the ledger when it is older."""
+def restore(found: Backup, keys: Path | None, since: str = "") -> checking.Result:
+    """Put a checked backup in place of the data folder's content, verify it, and close the ledger when it is older.
+
+    ``since`` is the newest checkpoint somebody outside holds. Raises ``KeyMissing`` before anything is touched when the key that signed
+    the backup's checkpoints is neither here nor in ``keys``. Stop the service first.
+    """
     home = Path(settings.HOME)
+    held = keys / keys_file().name if keys is not None else keys_file()
+    if (found.folder / "checkpoint.txt").exists() and not held.exists() and not keys_file().exists():
+        raise KeyMissing(_("没有签名密钥，恢复后无法核验。请用 --keys 指明密钥备份的文件夹；数据尚未改动。"))
+    with gate.told_when_full():
+        if keys is not None:
+            _put_keys(keys, home / "secrets")
+        if connection.vendor == "sqlite":
+            _put_sqlite(found.folder / "database.sqlite3")
+        else:
+            _postgres(
+                "pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner",
+                f"--dbname={connection.settings_dict['NAME']}", str(found.folder / "database.dump"),
+            )  # fmt: skip
+        if (found.folder / "files").is_dir():
+            _put_files(found.folder / "files", home / "files")
+    gate.flag().unlink(missing_ok=True)
     if keys is not None:
-        secrets = home / "secrets"
-        secrets.mkdir(mode=0o700, exist_ok=True)
-        vault.close()
-        for name in ("subject-keys.sqlite3-wal", "subject-keys.sqlite3-shm"):
-            (secrets / name).unlink(missing_ok=True)
-        for path in keys.iterdir():
-            shutil.copy2(path, secrets / path.name)
-    if connection.vendor == "sqlite":
-        _put_sqlite(found.folder / "database.sqlite3")
-    else:
-        _postgres(
-            "pg_restore", "--clean", "--if-exists", "--single-transaction", "--no-owner",
-            f"--dbname={connection.settings_dict['NAME']}", str(found.folder / "database.dump"),
-        )  # fmt: skip
-    if (found.folder / "files").is_dir():
-        shutil.copytree(found.folder / "files", home / "files", dirs_exist_ok=True)
-    vault.destroy_orphans()
-    result = checking.verify(workers=1)
+        vault.destroy_orphans()
+    store.seal_all()
+    result = checking.verify(workers=1, sealed=True, since=since)
+    state = (result.report.size, result.report.sha256_root.hex())
+    if result.older_than is None and state != (found.size, found.root):
+        result.faults.append(
+            _("恢复后的账本有 {n} 条记录，与备份清单写明的 {m} 条或其树根不一致").format(
+                n=state[0], m=found.size
+            )
+        )
     if result.older_than is not None:
         gate.stop(result.report.size, result.older_than)
+    else:
+        loss.notice()
     return result
+
+
+def _put_keys(keys: Path, secrets: Path) -> None:
+    secrets.mkdir(mode=0o700, exist_ok=True)
+    vault.close()
+    for name in ("subject-keys.sqlite3-wal", "subject-keys.sqlite3-shm"):
+        (secrets / name).unlink(missing_ok=True)
+    for path in sorted(keys.iterdir()):
+        anchoring.replace(secrets / path.name, path.read_bytes())
+        (secrets / path.name).chmod(0o600)
+
+
+def _put_files(source: Path, target: Path) -> None:
+    """Contents named by their digest: one that is here already stays, unless it is not what its name says."""
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_file() and not (there.exists() and _digest(there) == path.name):
+            there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            anchoring.replace(there, path.read_bytes())
+            there.chmod(0o400)
 
 
 def _put_sqlite(source: Path) -> None:
@@ -191,6 +273,8 @@ def _put_sqlite(source: Path) -> None:
     connection.close()
     waiting = target.with_name(f".{target.name}.restoring")
     shutil.copy2(source, waiting)
+    _flush(waiting, deep=False)
     for ending in ("-wal", "-shm"):
         target.with_name(target.name + ending).unlink(missing_ok=True)
     waiting.replace(target)
+    _flush(target.parent, deep=False)

@@ -1,32 +1,43 @@
-"""Verify the ledger in the database: bodies, links, trees, checkpoints, anchors; names what is wrong."""
+"""Verify the ledger in the database: bodies, links, trees, checkpoints, anchors, guards; names what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
-from qianshao.kernel.ledger.entry import Entry as Body
+from qianshao.kernel.ledger import note
+from qianshao.kernel.ledger.canonical import decode_many
+from qianshao.kernel.ledger.hashes import ALGORITHMS
+from qianshao.kernel.ledger.merkle import BadProof, Frontier
 from qianshao.kernel.ledger.note import BadNote
 from qianshao.kernel.ledger.note import Checkpoint as Stated
-from qianshao.kernel.ledger.verify import Finding, Report, Stored, verify_log
+from qianshao.kernel.ledger.verify import Finding, Report, verify_log
 
-from . import checkpoints, loss, store
-from .models import Checkpoint, Entry, Head, Leaf, Pending, Sealed
-from .vault import broken_commitments
+from . import anchoring, checkpoints, insert_only, loss, reading, vault
+from .keys import KeyMissing
+from .models import Checkpoint, DayHeads, Entry, Head, Leaf, LeafBlock, Pending, Sealed
 
-_CHUNK = 4096
+_SHOWN = 100
+_FEW = 20_000  # entries for which starting workers costs more than it saves
 
 
 @dataclass(slots=True)
 class Result:
-    """What a verification of the database found. ``older_than`` is the size of a head outside that the log does not reach."""
+    """What a verification of the database found.
+
+    ``older_than`` is the size of a head outside that the log does not reach. ``remarks`` are no faults but must not stay unsaid: declared
+    losses, and that nothing outside was there to compare with.
+    """
 
     report: Report
     findings: list[Finding] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     older_than: int | None = None
     unnumbered: int = 0
 
@@ -36,33 +47,88 @@ class Result:
         return not self.findings and not self.faults and self.older_than is None
 
 
-def _in_log_order(misplaced: list[Finding]) -> Iterator[Stored]:
-    """Every entry with its stored hashes, in the order of the log; a place without its entry is an empty body.
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a note says: its name for the reader, what it states, whether of the SM3 tree, whether it lies outside."""
 
-    On the way the columns beside a body, which are only projections of it, are held against it.
-    """
-    last = Leaf.objects.order_by("-seq").values_list("seq", flat=True).first()
-    expected = 0
-    with connection.cursor() as cursor:
-        for start in range(0, (last if last is not None else -1) + 1, _CHUNK):
-            cursor.execute(
-                "SELECT l.seq, e.body, l.sha256, l.sm3, e.stream, e.sseq"
-                " FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.eid = l.eid"
-                " WHERE l.seq >= %s AND l.seq < %s ORDER BY l.seq",
-                [start, start + _CHUNK],
-            )
-            for seq, body, sha256, sm3, stream, sseq in cursor.fetchall():
-                while expected < seq:
-                    yield b"", None, None
-                    expected += 1
-                raw = bytes(body or b"")
-                if (
-                    f',"sseq":{sseq},' not in (text := raw.decode(errors="replace"))
-                    or f'"stream":"{stream}"' not in text
-                ):
-                    misplaced.append(Finding(seq, stream or "", sseq or 0, "columns do not match the body"))
-                yield raw, bytes(sha256), bytes(sm3)
-                expected += 1
+    name: str
+    stated: Stated
+    sm3: bool = False
+    outside: bool = False
+    held: bool = False
+
+
+class _Notes:
+    """Every note there is, read once; a fault for each that is none or bears a wrong signature."""
+
+    def __init__(self, since: str) -> None:
+        self.faults: list[str] = []
+        self.claims: list[_Claim] = []
+        self.heads: list[tuple[str, Stated]] = []
+        self._key_is_there = True
+        origin = loss.origin()
+        for row in Checkpoint.objects.order_by("id").iterator(chunk_size=2000):
+            name = _("检查点 {id}").format(id=row.pk)
+            for text, sm3 in ((row.note, False), (row.sm3_note, True)):
+                stated = self._read(name, text)
+                if stated is None:
+                    continue
+                if (stated.origin, stated.size) != (origin + "/sm3" * sm3, row.size):
+                    self.faults.append(_("{name}：写明的不是这本账或这个长度").format(name=name))
+                self.claims.append(_Claim(name, stated, sm3=sm3))
+        for heads in DayHeads.objects.order_by("-id")[:1]:
+            self._add_heads(_("每日链头 {id}").format(id=heads.pk), heads.note)
+        self.anything_outside = self._outside()
+        if since:
+            self.claims.append(_Claim(_("所持检查点"), self._held(since), outside=True, held=True))
+
+    def _read(self, name: str, text: str) -> Stated | None:
+        try:
+            if self._key_is_there:
+                return anchoring.read_note(text)
+        except KeyMissing as error:
+            self._key_is_there = False
+            self.faults.append(str(error))
+        except BadNote as error:
+            self.faults.append(f"{name}：{error}")
+            return None
+        try:
+            return note.parse(text)[0]
+        except BadNote as error:
+            self.faults.append(f"{name}：{error}")
+            return None
+
+    def _held(self, text: str) -> Stated:
+        stated = anchoring.read_note(text) if self._key_is_there else note.parse(text)[0]
+        if stated.origin != loss.origin():
+            raise BadNote(_("所持检查点属于 {other}，不是这本账").format(other=stated.origin))
+        return stated
+
+    def _add_heads(self, name: str, text: str) -> None:
+        stated = self._read(name, text)
+        if stated is not None:
+            self.heads.append((name, stated))
+
+    def _outside(self) -> bool:
+        found = False
+        for folder in anchoring.folders():
+            for path in sorted(folder.glob("*.txt")):
+                found = True
+                name = _("库外检查点 {file}").format(file=path.name)
+                try:
+                    text = path.read_text(encoding="utf-8")
+                except UnicodeDecodeError:
+                    self.faults.append(_("{name}：不是文本").format(name=name))
+                    continue
+                if path.name.endswith(".heads.txt"):
+                    if path.name == anchoring.LATEST_HEADS:
+                        self._add_heads(name, text)
+                    continue
+                stated = self._read(name, text)
+                if stated is not None:
+                    sm3 = path.name.endswith(".sm3.txt")
+                    self.claims.append(_Claim(name, stated, sm3=sm3, outside=True))
+        return found
 
 
 def verify(
@@ -74,81 +140,173 @@ def verify(
 ) -> Result:
     """Verify everything. ``since`` is a checkpoint held by somebody else, as text; ``sealed`` opens every sealed box too.
 
-    Raises ``BadNote`` when ``since`` is no checkpoint of this office.
+    Entries written meanwhile are left to the next verification. Raises ``BadNote`` when ``since`` is no checkpoint of this office.
     """
-    stated = [
-        (f"检查点 {row.pk}", row.note, row.sm3_note) for row in Checkpoint.objects.order_by("id").iterator()
-    ]
-    heads: list[tuple[str, Stated, bool]] = []
-    faults: list[str] = []
-    for name, text, sm3_text in stated:
-        for is_sm3, one in ((False, text), (True, sm3_text)):
-            try:
-                heads.append((name, checkpoints.read_note(one), is_sm3))
-            except BadNote as error:
-                faults.append(f"{name}：{error}")
-    try:
-        outside = [(f"库外检查点 {item.path.name}", item.checkpoint, False) for item in checkpoints.outside()]
-    except BadNote as error:
-        outside = []
-        faults.append(str(error))
-    if since:
-        outside.append(("所持检查点", checkpoints.read_note(since), False))
-    misplaced: list[Finding] = []
-    with transaction.atomic():
-        report = verify_log(
-            _in_log_order(misplaced),
-            workers=workers,
-            sizes={head.size for _, head, _ in (*heads, *outside)},
-            progress=progress,
-        )
-    result = Result(report, [*report.findings, *misplaced], faults, unnumbered=Pending.objects.count())
-    _compare_heads(result, [*heads, *outside])
-    _compare_stored(result)
+    notes = _Notes(since)
+    size, head = _bounds()
+    with_workers = workers > 1 and size > _FEW and not connection.in_atomic_block
+    report = verify_log(
+        reading.here() if with_workers else reading.from_connection,
+        size,
+        workers=workers if with_workers else 1,
+        sizes={claim.stated.size for claim in notes.claims},
+        heads_at={at for _name, stated in notes.heads if (at := checkpoints.heads_size(stated)) is not None},
+        progress=progress,
+    )
+    result = Result(report, list(report.findings), list(notes.faults), unnumbered=Pending.objects.count())
+    if size and not notes.anything_outside:
+        result.remarks.append(_("库外没有检查点可以对照：无法发现恢复了旧备份。请设置 QIANSHAO_ANCHORS。"))
+    _compare_claims(result, notes.claims)
+    _compare_day_heads(result, notes.heads)
+    _compare_head(result, head)
+    result.findings.extend(_beside_the_log())
+    result.faults.extend(_counts(size))
+    result.faults.extend(_wrong_blocks(report.blocks))
+    result.faults.extend(insert_only.problems())
     if sealed:
         result.faults.extend(_broken_boxes())
     return result
 
 
-def _compare_heads(result: Result, heads: list[tuple[str, Stated, bool]]) -> None:
-    size = result.report.size
+def _bounds() -> tuple[int, Head | None]:
+    """How long the log is, with the kept frontier, as of one moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM ledger_leaf), h.size, h.sha256, h.sm3"
+            " FROM (SELECT 1) one LEFT JOIN ledger_head h ON h.id = 1"
+        )
+        size, head_size, sha256, sm3 = cursor.fetchone()
+    return size, None if head_size is None else Head(pk=1, size=head_size, sha256=sha256, sm3=sm3)
+
+
+def _compare_claims(result: Result, claims: Sequence[_Claim]) -> None:
+    size, lost = result.report.size, loss.declared()
+    for found in lost:
+        result.remarks.append(
+            _("曾声明缺失：第 {kept} 至 {last} 条（{reason}）").format(
+                kept=found.kept, last=found.seen - 1, reason=found.reason
+            )
+        )
+    for claim in claims:
+        stated = claim.stated
+        if claim.outside and not claim.held and any(found.covers(stated.size) for found in lost):
+            continue
+        if stated.size > size:
+            result.older_than = max(result.older_than or 0, stated.size)
+            result.faults.append(
+                _("{name}：写明 {n} 条记录，账本只有 {m} 条，可能恢复了旧备份").format(
+                    name=claim.name, n=stated.size, m=size
+                )
+            )
+        elif result.report.roots_at[stated.size][claim.sm3] != stated.root:
+            result.faults.append(
+                _("{name}：前 {n} 条记录的树根与它写明的不一致").format(name=claim.name, n=stated.size)
+            )
+
+
+def _compare_day_heads(result: Result, heads: Sequence[tuple[str, Stated]]) -> None:
     lost = loss.declared()
-    for name, head, is_sm3 in heads:
-        if any(kept < head.size <= seen for kept, seen in lost):
+    for name, stated in heads:
+        size = checkpoints.heads_size(stated)
+        if size is None:
+            result.faults.append(_("{name}：不是这本账的每日链头").format(name=name))
+        elif any(found.covers(size) for found in lost):
             continue
-        if head.size > size:
-            result.older_than = max(result.older_than or 0, head.size)
-            result.faults.append(f"{name}：写明 {head.size} 条记录，账本只有 {size} 条，可能恢复了旧备份")
-            continue
-        roots = result.report.roots_at.get(head.size)
-        if roots is not None and roots[is_sm3] != head.root:
-            result.faults.append(f"{name}：前 {head.size} 条记录的树根与它写明的不一致")
+        elif size > result.report.size:
+            result.older_than = max(result.older_than or 0, size)
+            result.faults.append(
+                _("{name}：写明 {n} 条记录，账本只有 {m} 条，可能恢复了旧备份").format(
+                    name=name, n=size, m=result.report.size
+                )
+            )
+        elif size and result.report.heads_at[size] != (stated.size, stated.root):
+            result.faults.append(_("{name}：各记录链的末尾与它写明的不一致").format(name=name))
 
 
-def _compare_stored(result: Result) -> None:
-    """The tables beside the log: what it does not hold, columns that are only projections, and the kept frontier."""
-    orphans = Entry.objects.exclude(Exists(Leaf.objects.filter(eid=OuterRef("eid"))))
-    for entry in orphans.exclude(Exists(Pending.objects.filter(eid=OuterRef("eid"))))[:100]:
-        result.findings.append(Finding(-1, entry.stream, entry.sseq, "entry without a place in the log"))
-    head = Head.objects.filter(pk=1).first()
+def _compare_head(result: Result, head: Head | None) -> None:
+    """The kept frontier, on which the next entries would be built."""
     if head is None:
         if result.report.size:
-            result.faults.append("没有树的前沿（ledger_head 为空）")
+            result.faults.append(_("没有树的前沿（ledger_head 为空）"))
         return
-    _size, sha256, sm3 = store.frontiers()
-    roots = (sha256.root(), sm3.root())
-    if head.size != result.report.size or roots != (result.report.sha256_root, result.report.sm3_root):
+    try:
+        sides = [
+            Frontier.from_bytes(alg, reading.raw(side))
+            for alg, side in zip(ALGORITHMS, (head.sha256, head.sm3), strict=True)
+        ]
+        kept = {(side.size, side.root()) for side in sides}
+    except BadProof:
+        kept = set()
+    true = {(result.report.size, root) for root in (result.report.sha256_root, result.report.sm3_root)}
+    if kept != true or head.size != result.report.size:
         result.faults.append(
-            f"树的前沿（{head.size} 条）与全部记录算得的树根（{result.report.size} 条）不一致"
+            _("树的前沿（{n} 条）与全部记录算得的树根（{m} 条）不一致").format(
+                n=head.size, m=result.report.size
+            )
         )
 
 
+def _beside_the_log() -> Iterator[Finding]:
+    """Entries that have no place in the log and wait for none."""
+    placed = Leaf.objects.filter(eid=OuterRef("eid"))
+    waiting = Pending.objects.filter(eid=OuterRef("eid"))
+    for entry in Entry.objects.filter(~Exists(placed), ~Exists(waiting)).order_by("eid")[:_SHOWN]:
+        yield Finding(-1, entry.stream, entry.sseq, "entry without a place in the log")
+
+
+def _counts(size: int) -> Iterator[str]:
+    """Rows that the walk along the log cannot meet."""
+    first, last = Leaf.objects.filter(seq__lt=0).count(), Leaf.objects.filter(seq__gte=size).count()
+    if size and (first or last > Leaf.objects.count() - size):
+        yield _("账本的编号不连续：有 {n} 个位置在首尾之外").format(n=first + last)
+    entries = Entry.objects.filter(eid=OuterRef("eid"))
+    lost = list(
+        Pending.objects.filter(~Exists(entries)).order_by("eid").values_list("eid", flat=True)[:_SHOWN]
+    )
+    if lost:
+        yield _("等待编号的记录不见了：{eids}").format(eids="、".join(map(str, lost)))
+
+
+def _wrong_blocks(roots: Sequence[tuple[bytes, bytes]]) -> Iterator[str]:
+    """Kept roots of full blocks that are not those of the entries, or are not there."""
+    kept = {
+        number: (reading.raw(one), reading.raw(other))
+        for number, one, other in LeafBlock.objects.values_list("number", "sha256", "sm3").iterator()
+        if number < len(roots)
+    }
+    for number, true in enumerate(roots):
+        if kept.get(number) != true:
+            yield _("保存的第 {n} 块树根与记录不一致").format(n=number)
+
+
 def _broken_boxes() -> Iterator[str]:
-    for box in Sealed.objects.order_by("id").iterator(chunk_size=1000):
-        body = Entry.objects.filter(stream=box.stream, sseq=box.sseq).values_list("body", flat=True).first()
-        if body is None:
-            yield f"封存的数据 {box.stream}/{box.sseq} 没有对应的记录"
-            continue
-        wrong = broken_commitments(box, Body.from_body(bytes(body)).pii)
-        if wrong:
-            yield f"封存的数据 {box.stream}/{box.sseq} 与记录中的承诺不一致：{'、'.join(wrong)}"
+    """Sealed boxes that do not open to what their entry committed to, that belong to none, or that are gone unexplained."""
+    entries = Entry.objects.filter(stream=OuterRef("stream"), sseq=OuterRef("sseq"))
+    for box in Sealed.objects.filter(~Exists(entries)).order_by("id")[:_SHOWN]:
+        yield _("封存的数据 {place} 没有对应的记录").format(place=f"{box.stream}/{box.sseq}")
+    rows = Entry.objects.order_by("eid").values_list("stream", "sseq", "body").iterator(chunk_size=500)
+    while piece := list(islice(rows, 500)):
+        values = decode_many([reading.raw(body) for _stream, _sseq, body in piece])
+        committed = {
+            (stream, sseq): value["pii"]
+            for (stream, sseq, _body), value in zip(piece, values, strict=True)
+            if isinstance(value, dict) and isinstance(value.get("pii"), dict) and value["pii"]
+        }
+        streams = {stream for stream, _sseq in committed}
+        boxes = [
+            (box, pii)
+            for box in Sealed.objects.filter(stream__in=streams).order_by("id")
+            if (pii := committed.pop((box.stream, box.sseq), None)) is not None
+        ]
+        for place, wrong in vault.broken(boxes):
+            yield _("封存的数据 {place} 与记录中的承诺不一致：{fields}").format(
+                place=place, fields="、".join(wrong)
+            )
+        for stream, sseq in sorted(committed):
+            if not _was_erased(stream):
+                yield _("封存的数据 {place} 不见了，而没有删除它的记录").format(place=f"{stream}/{sseq}")
+
+
+def _was_erased(stream: str) -> bool:
+    bodies = Entry.objects.filter(stream=stream).values_list("body", flat=True)
+    return any(b'"fact":"Erased"' in reading.raw(body) for body in bodies)

@@ -1,20 +1,25 @@
-"""Exports: the whole log, a period of it, or one duty's file with its proofs. Format: ``kernel.ledger.bundle``."""
+"""Exports: the whole log, a period of it, or one duty's file with its proofs. Format: ``kernel.ledger.bundle``.
+
+Nothing here holds a transaction: what lies below a checkpoint never changes, so a long export keeps no writer waiting.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
-from qianshao.kernel.hours import SHANGHAI
-from qianshao.kernel.ledger import bundle, heads, note
+from qianshao.kernel.ledger import bundle, heads
 from qianshao.kernel.ledger.bundle import Line, Seal, Sink
-from qianshao.kernel.ledger.hashes import SHA256, SM3
-from qianshao.kernel.ledger.merkle import Frontier, inclusion_proof, node_hash, root_of, subtrees
+from qianshao.kernel.ledger.hashes import SHA256
+from qianshao.kernel.ledger.merkle import consistency_proof, inclusion_proof, subtrees
+from qianshao.kernel.ledger.note import BadNote
+from qianshao.kernel.ledger.note import Checkpoint as Stated
 
-from . import checkpoints
+from . import anchoring, checkpoints, loss, proofs
 from .keys import office_key
 from .models import Checkpoint, Entry, Leaf
 
@@ -27,51 +32,77 @@ class NothingToExport(LookupError):
 
 def whole(sink: Sink, *, now: datetime, start: int = 0) -> int:
     """Export the log from entry ``start`` to a fresh checkpoint; returns the number of entries."""
-    with transaction.atomic():
-        made = _checkpoint(now)
-        if not 0 <= start < made.size:
-            raise NothingToExport(f"账本共有 {made.size} 条记录，没有从第 {start} 条起的内容。")
-        key = office_key(signed_before=True)
-        seal = Seal(made.note, made.sm3_note, [key.stated()], frontier=_frontier_at(start))
-        return bundle.write(
-            sink,
-            mode="period" if start else "all",
-            origin=checkpoints.origin(),
-            start=start,
-            size=made.size,
-            lines=_lines(start, made.size),
-            seal=seal,
-        )
+    return _run(sink, start, _checkpoint(now))
 
 
-def duty(sink: Sink, stream: str, *, now: datetime) -> int:
-    """Export one stream with the proof that each entry is in the log and that none is missing as of now."""
-    with transaction.atomic():
-        made = _checkpoint(now)
-        rows = list(Entry.objects.filter(stream=stream).order_by("sseq").values_list("eid", "body"))
-        places = dict(Leaf.objects.filter(eid__in=[eid for eid, _ in rows]).values_list("eid", "seq"))
-        rows = [(eid, body) for eid, body in rows if places.get(eid, made.size) < made.size]
-        if not rows:
-            raise NothingToExport(f"账本中没有 {stream} 的已编号记录。")
-        tree = Nodes()
-        lines = [Line(places[eid], tree.leaf(places[eid]), bytes(body)) for eid, body in rows]
-        key = office_key(signed_before=True)
-        seal = Seal(
-            made.note,
-            made.sm3_note,
-            [key.stated()],
-            proofs=[inclusion_proof(tree.subtree, line.seq, made.size) for line in lines],
-            heads=_completeness(stream, now),
+def period(sink: Sink, *, since: datetime, until: datetime, now: datetime) -> int:
+    """Export what was recorded from ``since`` to ``until``: the entries between the two checkpoints that enclose the period."""
+    before = Checkpoint.objects.filter(made_at__lte=since).order_by("-id").first()
+    after = Checkpoint.objects.filter(made_at__gte=until).order_by("id").first()
+    return _run(sink, before.size if before else 0, after or _checkpoint(now))
+
+
+def _run(sink: Sink, start: int, made: Checkpoint) -> int:
+    if not 0 <= start < made.size:
+        raise NothingToExport(
+            _("账本到这个检查点共有 {n} 条记录，没有从第 {start} 条起的内容。").format(
+                n=made.size, start=start
+            )
         )
-        return bundle.write(
-            sink,
-            mode="duty",
-            origin=checkpoints.origin(),
-            start=0,
-            size=made.size,
-            lines=lines,
-            seal=seal,
+    sides = proofs.frontiers_at(start)
+    key = office_key(signed_before=True)
+    return bundle.write(
+        sink,
+        mode="period" if start else "all",
+        origin=loss.origin(),
+        start=start,
+        size=made.size,
+        lines=_lines(start, made.size),
+        seal=Seal(made.note, made.sm3_note, [key.stated()], frontier=(sides[0].hashes, sides[1].hashes)),
+    )
+
+
+def duty(sink: Sink, stream: str, *, now: datetime, since: str = "", held_heads: str = "") -> int:
+    """Export one stream with the proof that each entry is in the log and that none is missing.
+
+    ``since`` is a checkpoint the auditor holds: the proof that this log continues it goes along. ``held_heads`` is a day's heads the auditor
+    holds; completeness is proved against it, otherwise against heads signed now. Raises ``BadNote`` when either is not ours.
+    """
+    made = _checkpoint(now)
+    rows = list(Entry.objects.filter(stream=stream).order_by("sseq").values_list("eid", "body"))
+    places = dict(Leaf.objects.filter(eid__in=[eid for eid, _body in rows]).values_list("eid", "seq"))
+    rows = [(eid, body) for eid, body in rows if places.get(eid, made.size) < made.size]
+    if not rows:
+        raise NothingToExport(_("账本中没有 {stream} 的已编号记录。").format(stream=stream))
+    tree = proofs.Nodes()
+    lines = [Line(places[eid], tree.leaf(places[eid]), bytes(body)) for eid, body in rows]
+    seal = Seal(
+        made.note,
+        made.sm3_note,
+        [office_key(signed_before=True).stated()],
+        proofs=[inclusion_proof(tree.subtree, line.seq, made.size) for line in lines],
+        consistency=_continuing(since, made, tree) if since else None,
+        heads=_completeness(stream, made, now, held_heads),
+    )
+    return bundle.write(
+        sink, mode="duty", origin=loss.origin(), start=0, size=made.size, lines=lines, seal=seal
+    )
+
+
+def _continuing(since: str, made: Checkpoint, tree: proofs.Nodes) -> tuple[int, list[bytes]]:
+    held = _ours(since)
+    if held.size > made.size:
+        raise BadNote(
+            _("所持检查点写明 {n} 条记录，账本只有 {m} 条：可能恢复了旧备份").format(n=held.size, m=made.size)
         )
+    return held.size, consistency_proof(tree.subtree, held.size, made.size)
+
+
+def _ours(text: str) -> Stated:
+    held = anchoring.read_note(text)
+    if held.origin != loss.origin():
+        raise BadNote(_("所持检查点属于 {other}，不是这本账").format(other=held.origin))
+    return held
 
 
 def _checkpoint(now: datetime) -> Checkpoint:
@@ -79,7 +110,7 @@ def _checkpoint(now: datetime) -> Checkpoint:
     newest = Checkpoint.objects.order_by("-id").first()
     size = Leaf.objects.aggregate(last=Max("seq"))["last"]
     if size is None:
-        raise NothingToExport("账本还是空的。")
+        raise NothingToExport(_("账本还是空的。"))
     return newest if newest is not None and newest.size == size + 1 else checkpoints.make(now)
 
 
@@ -95,76 +126,21 @@ def _lines(start: int, size: int) -> Iterator[Line]:
                 yield Line(seq, bytes(leaf), bytes(body))
 
 
-def _frontier_at(size: int) -> tuple[list[bytes], list[bytes]]:
-    """The subtree roots of both trees when they had ``size`` leaves."""
-    one, other = Frontier(SHA256), Frontier(SM3)
-    if size:
-        for sha256, sm3 in (
-            Leaf.objects.filter(seq__lt=size).order_by("seq").values_list("sha256", "sm3").iterator()
-        ):
-            one.append(bytes(sha256))
-            other.append(bytes(sm3))
-    return one.hashes, other.hashes
-
-
-class Nodes:
-    """Roots of subtrees of the log, read from the leaves in the database; full blocks of 4,096 are kept once known."""
-
-    _BLOCK = 4096
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, int], bytes] = {}
-
-    def leaf(self, seq: int) -> bytes:
-        """One leaf's hash."""
-        return bytes(Leaf.objects.values_list("sha256", flat=True).get(seq=seq))
-
-    def subtree(self, start: int, end: int) -> bytes:
-        """The root over leaves ``start`` to ``end``; these are full subtrees or the log's right edge."""
-        found = self._kept.get((start, end))
-        if found is None:
-            found = self._kept[start, end] = self._read(start, end)
-        return found
-
-    def _read(self, start: int, end: int) -> bytes:
-        if end - start > self._BLOCK:
-            middle = start + (1 << (end - start - 1).bit_length() - 1)
-            return node_hash(SHA256, self.subtree(start, middle), self.subtree(middle, end))
-        tree = Frontier(SHA256)
-        leaves = Leaf.objects.filter(seq__gte=start, seq__lt=end).order_by("seq")
-        for raw in leaves.values_list("sha256", flat=True):
-            tree.append(bytes(raw))
-        return tree.root()
-
-
-def current_heads() -> list[heads.Head]:
-    """Where every stream ends now."""
-    last = Entry.objects.values("stream").annotate(last=Max("sseq")).values_list("stream", "last")
-    ends = dict(last)
-    found: list[heads.Head] = []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.stream, e.sseq, l.sha256 FROM ledger_entry e JOIN ledger_leaf l ON l.eid = e.eid ORDER BY e.stream, e.sseq"
-        )
-        while rows := cursor.fetchmany(5000):
-            found.extend(
-                heads.Head(stream, sseq, bytes(leaf).hex())
-                for stream, sseq, leaf in rows
-                if ends[stream] == sseq
-            )
-    return found
-
-
-def _completeness(stream: str, now: datetime) -> dict[str, object]:
+def _completeness(stream: str, made: Checkpoint, now: datetime, held: str) -> dict[str, object]:
     """The signed root over all heads, and the proof that this stream's head is among them."""
-    everything = sorted(current_heads())
+    size = made.size
+    if held:
+        size = checkpoints.heads_size(anchoring.read_note(held)) or 0
+        if not 0 < size <= made.size:
+            raise BadNote(_("所持的每日链头不属于这本账，或比它更新"))
+    everything = proofs.heads_at(size)
     leaves = heads.leaves(SHA256, everything)
-    index = next(number for number, head in enumerate(everything) if head.stream == stream)
-    day = now.astimezone(SHANGHAI).date().isoformat()
-    stated = note.Checkpoint(f"{checkpoints.origin()}/heads/{day}", len(leaves), root_of(SHA256, leaves))
+    index = next((number for number, head in enumerate(everything) if head.stream == stream), None)
+    if index is None:
+        raise NothingToExport(_("{stream} 在那一天还没有记录。").format(stream=stream))
     head = everything[index]
     return {
-        "note": note.sign(stated, [office_key(signed_before=True)]),
+        "note": held or checkpoints.sign_heads(leaves, size, now),
         "index": index,
         "proof": [node.hex() for node in inclusion_proof(subtrees(SHA256, leaves), index, len(leaves))],
         "head": [head.stream, head.sseq, head.leaf],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from django.conf import settings
 from qianshao.kernel.ledger import note
 from qianshao.kernel.ledger.bundle import PublicKey
 
+from .gate import Unavailable
 
-class KeyMissing(RuntimeError):
+
+class KeyMissing(Unavailable):
     """Checkpoints exist but the key that signed them is gone; a new one must not silently take its place."""
 
 
@@ -65,10 +68,24 @@ def office_key(*, signed_before: bool) -> OfficeKey:
             raise KeyMissing(
                 f"签名密钥 {file.name} 不在数据文件夹的 secrets 中，而账本已有用它签名的检查点。请从密钥备份中恢复，不要另造新密钥。"
             )
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as new:
-            new.write(os.urandom(32))
-            new.flush()
-            os.fsync(new.fileno())
+        _make(file)
     return OfficeKey(f"{settings.LOG_NAME}/office", Ed25519PrivateKey.from_private_bytes(file.read_bytes()))
+
+
+def _make(file: Path) -> None:
+    """Whole or not at all, and never over one that another process made meanwhile."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    waiting = file.with_name(f".{file.name}.{os.getpid()}")
+    handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as new:
+        new.write(os.urandom(32))
+        new.flush()
+        os.fsync(new.fileno())
+    with suppress(FileExistsError):
+        file.hardlink_to(waiting)
+    waiting.unlink()
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

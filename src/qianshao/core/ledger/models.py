@@ -1,4 +1,4 @@
-"""The tables of the ledger. ``Entry``, ``Leaf`` and ``Checkpoint`` only grow; triggers refuse the rest.
+"""The tables of the ledger. Entries, leaves, their blocks, checkpoints and daily heads only grow; triggers refuse the rest.
 
 The body of an entry is the record. Everything beside it here can be computed again from it.
 """
@@ -63,6 +63,28 @@ class Checkpoint(models.Model):
     made_at = models.DateTimeField()
     note = models.TextField()
     sm3_note = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class LeafBlock(models.Model):
+    """The roots over 4,096 leaves, kept when the block is full; a proof needs few of them. Computed again by ``verify``."""
+
+    number = models.BigIntegerField(primary_key=True)
+    sha256 = models.BinaryField(max_length=32)
+    sm3 = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class DayHeads(models.Model):
+    """The signed root over all stream heads at ``size`` entries, once a day (see ``kernel.ledger.heads``)."""
+
+    size = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    note = models.TextField()
 
     def __str__(self) -> str:
         return str(self.size)

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 
-from . import store
+from . import gate, store
 from .models import Entry
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
@@ -56,7 +56,7 @@ def append_register(
     is JSON without floats and names no person (numbers of accounts and people only).
     """
     stream = stream_name(name)
-    with transaction.atomic():
+    with gate.told_when_full(), transaction.atomic():
         hold(name)
         last = Entry.objects.filter(stream=stream).order_by("-sseq").first()
         before = Body.from_body(bytes(last.body)) if last else None

@@ -7,12 +7,20 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.utils.translation import gettext as _
 
 _COPY_FROM = 20
 
 
+class Swallowed(RuntimeError):
+    """The database took fewer rows than it was given: a rule or a foreign trigger stands before the table."""
+
+
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows whose values are already in the database's own form (see ``instant``)."""
+    """Insert rows whose values are already in the database's own form (see ``instant``).
+
+    Raises ``Swallowed`` when not every row went in: whoever owns the tables could let entries vanish without an error.
+    """
     if not rows:
         return
     by_copy = connection.vendor == "postgresql" and len(rows) > _COPY_FROM
@@ -24,6 +32,12 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
                     copy.write_row(row)
         else:
             cursor.executemany(statement, rows)
+        if cursor.rowcount != len(rows):
+            raise Swallowed(
+                _(
+                    "数据库只写入了 {n} 行（应为 {m} 行），已全部撤回：表 {table} 上有拦截写入的规则或触发器，请检查数据库权限。"
+                ).format(n=cursor.rowcount, m=len(rows), table=model._meta.db_table)
+            )
 
 
 @cache

@@ -17,8 +17,9 @@ from qianshao.kernel.ledger.hashes import SHA256, SM3
 from qianshao.kernel.ledger.merkle import Frontier, leaf_hash
 
 from . import gate, rows
-from .models import Entry, Leaf, Pending, Sealed
+from .models import Entry, Leaf, LeafBlock, Pending, Sealed
 
+LEVEL = 12  # a block of leaves is 2**12
 _SEQUENCER = 0x7169616E  # advisory lock key, "qian"
 
 
@@ -54,8 +55,11 @@ def write(entries: Sequence[Row]) -> Sequence[int]:
 
 
 def frontiers() -> tuple[int, Frontier, Frontier]:
-    """Size and both trees' frontiers as they stand; locks the head row where the database can."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    """Size and both trees' frontiers as they stand; waits for nobody."""
+    return _frontiers()
+
+
+def _frontiers(lock: str = "") -> tuple[int, Frontier, Frontier]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT size, sha256, sm3 FROM ledger_head WHERE id = 1{lock}")
         head = cursor.fetchone()
@@ -66,7 +70,7 @@ def frontiers() -> tuple[int, Frontier, Frontier]:
 
 
 def _number(new: Iterable[tuple[int, bytes]]) -> int:
-    size, sha256, sm3 = frontiers()
+    size, sha256, sm3 = _frontiers(" FOR UPDATE" if connection.features.has_select_for_update else "")
     leaves = []
     for seq, (eid, body) in enumerate(new, start=size):
         one, other = leaf_hash(SHA256, body), leaf_hash(SM3, body)
@@ -80,7 +84,21 @@ def _number(new: Iterable[tuple[int, bytes]]) -> int:
             " DO UPDATE SET size = excluded.size, sha256 = excluded.sha256, sm3 = excluded.sm3",
             [sha256.size, sha256.to_bytes(), sm3.to_bytes()],
         )
+    _close_blocks(size, sha256.size)
     return len(leaves)
+
+
+def _close_blocks(before: int, after: int) -> None:
+    """Keep the roots of blocks that filled up, so that a proof reads two blocks and not the whole log."""
+    made = []
+    for number in range(before >> LEVEL, after >> LEVEL):
+        sha256, sm3 = Frontier(SHA256), Frontier(SM3)
+        leaves = Leaf.objects.filter(seq__gte=number << LEVEL, seq__lt=number + 1 << LEVEL).order_by("seq")
+        for one, other in leaves.values_list("sha256", "sm3"):
+            sha256.append(bytes(one))
+            sm3.append(bytes(other))
+        made.append((number, sha256.root(), sm3.root()))
+    rows.insert(LeafBlock, ("number", "sha256", "sm3"), made)
 
 
 def seal(limit: int = 5000) -> int:
@@ -117,6 +135,12 @@ def seal_in_passing() -> None:
     if time.monotonic() - _last_pass >= _PACE:
         seal()
         _last_pass = time.monotonic()
+
+
+def seal_all() -> None:
+    """Number everything that waits now; when another process is at it, leave the rest to that one."""
+    while seal():
+        pass
 
 
 def put_boxes(boxes: Sequence[tuple[str, int, str, bytes]]) -> None:

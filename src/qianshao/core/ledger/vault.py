@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -19,14 +19,16 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from qianshao.kernel.ledger.entry import commit
 
 from . import rows
+from .gate import Unavailable
 from .models import Sealed
 
 
-class VaultLocked(RuntimeError):
+class VaultLocked(Unavailable):
     """The key file is missing or unreadable although the ledger holds sealed values."""
 
 
@@ -52,7 +54,11 @@ def _open() -> Iterator[sqlite3.Connection]:
     if _kept.db is None or _kept.of != of:
         _kept.db = _connect(path)
         _kept.of = (str(path), os.getpid(), _inode(path))
-    yield _kept.db
+    try:
+        yield _kept.db
+    except BaseException:
+        _kept.db.rollback()
+        raise
 
 
 def _inode(path: Path) -> int | None:
@@ -73,7 +79,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if not path.exists() and Sealed.objects.exists():
         raise VaultLocked(
-            f"钥匙文件 {path.name} 不在数据文件夹中，已封存的个人信息无法读取。请从钥匙备份中恢复该文件后重试。"
+            _(
+                "钥匙文件 {name} 不在数据文件夹的 secrets 中，已封存的个人信息无法读取。请从钥匙备份中恢复该文件后重试。"
+            ).format(name=path.name)
         )
     db = sqlite3.connect(path, timeout=20, isolation_level=None)
     path.chmod(0o600)
@@ -81,6 +89,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA secure_delete=ON")
     db.execute("CREATE TABLE IF NOT EXISTS key (subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID")
+    db.execute("CREATE TABLE IF NOT EXISTS destroyed (subject TEXT PRIMARY KEY) WITHOUT ROWID")
     return db
 
 
@@ -93,19 +102,45 @@ def _keys(db: sqlite3.Connection, subjects: Collection[str]) -> dict[str, bytes]
 
 
 def keys_for(subjects: Collection[str]) -> dict[str, bytes]:
-    """The subjects' keys, made where missing; on disk before this returns."""
+    """The subjects' keys, made where missing; on disk before this returns.
+
+    Raises ``VaultLocked`` when something is sealed under a key that is gone without having been destroyed: a new one in its
+    place would make the loss of the old one final and silent.
+    """
     if not subjects:
         return {}
     with _open() as db:
         keys = _keys(db, subjects)
         missing = [subject for subject in subjects if subject not in keys]
         if missing:
+            _refuse_if_lost(db, missing)
             fresh = [(subject, os.urandom(32)) for subject in missing]
             db.execute("BEGIN IMMEDIATE")
             db.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", fresh)
             db.execute("COMMIT")
             keys |= _keys(db, missing)
     return keys
+
+
+def _refuse_if_lost(db: sqlite3.Connection, missing: Collection[str]) -> None:
+    sealed: set[str] = set()
+    for piece in rows.chunks(sorted(missing)):
+        sealed.update(Sealed.objects.filter(subject__in=piece).values_list("subject", flat=True))
+    if sealed:
+        destroyed = {row[0] for row in db.execute("SELECT subject FROM destroyed")}
+        if lost := sealed - destroyed:
+            raise VaultLocked(
+                _(
+                    "钥匙文件中缺少 {n} 个当事人的钥匙，其已封存的个人信息无法读取。请从最新的钥匙备份中恢复后重试。"
+                ).format(n=len(lost))
+            )
+
+
+def check_at_start() -> None:
+    """Raise ``VaultLocked`` when something is sealed and the key file is not there."""
+    if Sealed.objects.exists():
+        with _open():
+            pass
 
 
 def seal(values: Mapping[str, str], key: bytes, stream: str, sseq: int) -> tuple[dict[str, str], bytes]:
@@ -143,7 +178,7 @@ def unseal(boxes: Iterable[Sealed | Box]) -> dict[tuple[str, int], dict[str, str
         key = keys.get(box.subject)
         if key is not None:
             inside = _unbox(box, key)
-            opened[box.stream, box.sseq] = {name: value for name, (_, value) in inside.items()}
+            opened[box.stream, box.sseq] = {name: value for name, (_salt, value) in inside.items()}
     return opened
 
 
@@ -152,18 +187,38 @@ def _unbox(box: Sealed | Box, key: bytes) -> dict[str, list[str]]:
     try:
         plain = AESGCM(key).decrypt(raw[:12], raw[12:], f"{box.stream}/{box.sseq}".encode())
     except InvalidTag:
-        raise VaultLocked(f"封存的数据 {box.stream}/{box.sseq} 已被改动，无法解开。") from None
+        raise VaultLocked(
+            _("封存的数据 {place} 已被改动，无法解开。").format(place=f"{box.stream}/{box.sseq}")
+        ) from None
     opened: dict[str, list[str]] = json.loads(plain)
     return opened
 
 
-def broken_commitments(box: Sealed, commitments: Mapping[str, str]) -> list[str]:
-    """Fields whose sealed value does not match what the ledger's body committed to; empty when erased."""
+def broken(boxes: Sequence[tuple[Sealed, Mapping[str, str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Of boxes with what their entries committed to, the places and fields that do not agree.
+
+    All fields of a box whose key was lost, or which does not open; none of one whose key was destroyed.
+    """
+    if not boxes:
+        return
     with _open() as db:
-        key = _keys(db, {box.subject}).get(box.subject)
-    if key is None:
-        return []
-    inside = _unbox(box, key)
+        keys = _keys(db, {box.subject for box, _pii in boxes})
+        destroyed = {row[0] for row in db.execute("SELECT subject FROM destroyed")}
+    for box, commitments in boxes:
+        wrong = list(commitments)
+        if box.subject in keys:
+            wrong = _not_as_committed(box, keys[box.subject], commitments)
+        elif box.subject in destroyed:
+            wrong = []
+        if wrong:
+            yield f"{box.stream}/{box.sseq}", wrong
+
+
+def _not_as_committed(box: Sealed, key: bytes, commitments: Mapping[str, str]) -> list[str]:
+    try:
+        inside = _unbox(box, key)
+    except VaultLocked:
+        return list(commitments)
     wrong = [
         name
         for name, (salt, value) in inside.items()
@@ -175,12 +230,17 @@ def broken_commitments(box: Sealed, commitments: Mapping[str, str]) -> list[str]
 def destroy(subject: str) -> bool:
     """Destroy a subject's key and the boxes under it; whether there was one.
 
-    ``secure_delete`` overwrites the page and the truncating checkpoint empties the key file's log.
+    ``secure_delete`` overwrites the page and the truncating checkpoint empties the key file's log. Until the boxes are gone too, a mark
+    tells this from a lost key; a crash in between is mended by erasing again.
     """
     with _open() as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT OR IGNORE INTO destroyed VALUES (?)", [subject])
         gone = db.execute("DELETE FROM key WHERE subject = ?", [subject]).rowcount > 0
+        db.execute("COMMIT")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    Sealed.objects.filter(subject=subject).delete()
+        Sealed.objects.filter(subject=subject).delete()
+        db.execute("DELETE FROM destroyed WHERE subject = ?", [subject])
     return gone
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 from .canonical import encode
 
-FORMAT = "qianshao-ledger/2"
+FORMAT = "qianshao-ledger/3"
 Mode = Literal["all", "period", "duty"]
 
 
@@ -51,7 +51,8 @@ class Seal:
     """What the entries of a bundle lead to.
 
     ``frontier`` are the subtree roots (SHA-256, SM3) before the first entry of a period. ``proofs`` has, for a duty, each entry's
-    inclusion proof; ``heads`` shows the duty's file to be complete (see ``heads``).
+    inclusion proof; ``heads`` shows the duty's file to be complete (see ``heads``); ``consistency`` shows that the
+    log of an earlier size is the beginning of this one, for whoever holds a checkpoint of that size.
     """
 
     checkpoint: str
@@ -60,6 +61,7 @@ class Seal:
     frontier: tuple[Sequence[bytes], Sequence[bytes]] = ((), ())
     proofs: Sequence[Sequence[bytes]] = ()
     heads: dict[str, Any] | None = None
+    consistency: tuple[int, Sequence[bytes]] | None = None
 
 
 def write(
@@ -92,6 +94,9 @@ def write(
         "keys": [key.plain() for key in seal.keys],
         "proofs": [[node.hex() for node in proof] for proof in seal.proofs],
         "heads": seal.heads,
+        "consistency": None
+        if seal.consistency is None
+        else {"size": seal.consistency[0], "proof": [node.hex() for node in seal.consistency[1]]},
         "entries": count,
     }
     digest.update(encode(end))

@@ -80,6 +80,7 @@ class Entry:
 
 NAMES = tuple(field.name for field in fields(Entry))
 _KEYS = frozenset(NAMES)
+_REC = len("2026-03-02T09:30:00.000000+08:00")  # one width and one zone, so that moments compare as text
 _TEXTS = (
     "log",
     "stream",
@@ -113,6 +114,8 @@ def shape_problems(value: Any) -> Iterator[str]:
     for name, kind in (("pii", dict), ("files", list), ("data", dict)):
         if type(value[name]) is not kind:
             yield f"{name}: must be a {kind.__name__}"
+    if type(value["rec"]) is str and not (len(value["rec"]) == _REC and value["rec"].endswith("+08:00")):
+        yield "rec: must be written as 2026-03-02T09:30:00.000000+08:00"
 
 
 @dataclass(frozen=True, slots=True)

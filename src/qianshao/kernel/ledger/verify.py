@@ -1,30 +1,37 @@
 """Verify a whole log: every body, every link, both trees. Flat memory but for one short record per stream.
 
-The work is cut into aligned blocks of 4,096 entries. Workers re-read and re-write each body, hash it both ways and return the
-block's subtree roots and links; the parent joins subtrees and follows the streams. So both cores work and the order stays.
+The work is cut into aligned blocks of 4,096 entries. Workers fetch a block themselves, re-read and re-write each body, hash it both
+ways, follow the streams inside the block, and return the block's subtree roots and the ends of its streams; the parent joins
+these in order. So all cores work, little passes between processes, and the order stays.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import pairwise
+from typing import Any
 
-from .canonical import NotCanonical, decode
+from .canonical import NotCanonical, decode_many
 from .entry import BadEntry, Entry, Tail, link_problem, shape_problems
-from .hashes import SHA256, SM3
-from .merkle import Frontier, leaf_hash, root_of
+from .hashes import SHA256, SM3, Algorithm
+from .heads import Head
+from .heads import root as heads_root
+from .merkle import Frontier
 
 LEVEL = 12
 BLOCK = 1 << LEVEL
 _MOST = 1000  # findings kept; a log so broken needs no longer list
 
-Stored = tuple[
-    bytes, bytes | None, bytes | None
-]  # body, stored SHA-256 and SM3 leaf hashes where there are any
+Columns = tuple[str, int, bytes | None]  # what a database keeps beside a body: stream, sseq, idem
+Stored = tuple[bytes, bytes | None, bytes | None, Columns | None]
+"""A body (empty where none stands), its stored SHA-256 and SM3 leaf hashes and its columns, where there are any."""
+Source = Callable[[int, int], Sequence[Stored]]
+"""Gives the entries from one number up to another, exactly so many; pickled to the workers when there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,11 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """What a verification saw. ``roots_at`` are (SHA-256, SM3) roots at the sizes that were asked for."""
+    """What a verification saw.
+
+    ``roots_at`` are (SHA-256, SM3) roots, ``heads_at`` (streams, SHA-256 root over their heads), at the sizes asked for;
+    ``blocks`` both roots of each full block up to the first that was cut.
+    """
 
     size: int = 0
     streams: int = 0
@@ -50,7 +61,8 @@ class Report:
     sm3_root: bytes = b""
     findings: list[Finding] = field(default_factory=list)
     roots_at: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
-    tails: dict[str, Tail] = field(default_factory=dict)
+    heads_at: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    blocks: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -59,58 +71,106 @@ class Report:
 
 
 Link = tuple[str, int, str, str, str]  # stream, sseq, prev, leaf, rec
-Wrong = tuple[int, str, int, str]  # seq, stream, sseq, reason
+First = tuple[int, Link]  # with its seq
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a worker says of a block: its subtree roots, or its leaves where the parent needs them; links; faults."""
+    """What a worker says of a block.
+
+    Its subtree roots when it is a full one, and its leaves where the parent needs them; of each stream in it the first entry and
+    where it ends; faults.
+    """
 
     roots: tuple[bytes, bytes] | None
     leaves: tuple[list[bytes], list[bytes]]
-    links: list[Link | None]
-    wrong: list[Wrong]
+    streams: list[tuple[First, Tail]]
+    wrong: list[Finding]
 
 
-def check_block(start: int, entries: list[Stored], with_leaves: bool) -> Block:
-    """Check each body alone, and hash the block both ways."""
-    ones: list[bytes] = []
-    others: list[bytes] = []
-    links: list[Link | None] = []
-    wrong: list[Wrong] = []
-    for seq, (body, sha256, sm3) in enumerate(entries, start):
-        one, other = leaf_hash(SHA256, body), leaf_hash(SM3, body)
-        ones.append(one)
-        others.append(other)
-        try:
-            value = decode(body)
-        except NotCanonical as error:
-            wrong.append((seq, "", 0, f"body {error}"))
-            links.append(None)
-            continue
-        problem = next(shape_problems(value), None)
-        if problem is not None:
-            wrong.append((seq, "", 0, f"body: {problem}"))
-            links.append(None)
+def check_block(start: int, entries: Sequence[Stored], with_leaves: bool) -> Block:
+    """Check each body alone and against the one before it in this block, and hash the block both ways."""
+    one_hash, other_hash = SHA256.function, SM3.function
+    bodies = [entry[0] for entry in entries]
+    raws = [b"\x00" + body for body in bodies]
+    ones, others = list(map(one_hash, raws)), list(map(other_hash, raws))
+    firsts: dict[str, First] = {}
+    tails: dict[str, Tail] = {}
+    wrong: list[Finding] = []
+    for seq, (entry, value, one, other) in enumerate(
+        zip(entries, decode_many(bodies), ones, others, strict=True), start
+    ):
+        body, sha256, sm3, columns = entry
+        problem = _alone(body, value)
+        if problem:
+            wrong.append(Finding(seq, columns[0] if columns else "", columns[1] if columns else 0, problem))
             continue
         stream, sseq = value["stream"], value["sseq"]
         if sha256 is not None and sha256 != one:
-            wrong.append((seq, stream, sseq, "body does not match its SHA-256 leaf hash"))
+            wrong.append(Finding(seq, stream, sseq, "body does not match its SHA-256 leaf hash"))
         if sm3 is not None and sm3 != other:
-            wrong.append((seq, stream, sseq, "body does not match its SM3 leaf hash"))
-        links.append((stream, sseq, value["prev"], one.hex(), value["rec"]))
-    if with_leaves:
-        return Block(None, (ones, others), links, wrong)
-    return Block((root_of(SHA256, ones), root_of(SM3, others)), ([], []), links, wrong)
+            wrong.append(Finding(seq, stream, sseq, "body does not match its SM3 leaf hash"))
+        if columns is not None and columns != (stream, sseq, _idem(value)):
+            wrong.append(Finding(seq, stream, sseq, "columns do not match the body"))
+        link = (stream, sseq, value["prev"], one.hex(), value["rec"])
+        tail = tails.get(stream)
+        if tail is None:
+            firsts[stream] = (seq, link)
+        elif (reason := _unlinked(tail, link)) is not None:
+            wrong.append(Finding(seq, stream, sseq, reason))
+        tails[stream] = Tail(sseq, link[3], link[4])
+    ends = [(firsts[stream], tail) for stream, tail in tails.items()]
+    roots = (_full(SHA256, ones), _full(SM3, others)) if len(entries) == BLOCK else None
+    return Block(roots, ([], []) if roots and not with_leaves else (ones, others), ends, wrong)
+
+
+def _alone(body: bytes, value: Any) -> str | None:
+    if isinstance(value, NotCanonical):
+        return f"body {value}" if body else "no entry stands at this place of the log"
+    problem = next(shape_problems(value), None)
+    return None if problem is None else f"body: {problem}"
+
+
+def _idem(value: dict[str, Any]) -> bytes | None:
+    try:
+        return bytes.fromhex(value["idem"]) or None
+    except ValueError:
+        return b""
+
+
+def _full(alg: Algorithm, leaves: list[bytes]) -> bytes:
+    """The root over a power of two of leaves, level by level."""
+    level, node = leaves, alg.function
+    while len(level) > 1:
+        pairs = iter(level)
+        level = [node(b"\x01" + left + right) for left, right in zip(pairs, pairs, strict=True)]
+    return level[0]
+
+
+def _unlinked(tail: Tail | None, link: Link) -> str | None:
+    """Why a link does not follow; the common case in three comparisons, the words only when something is wrong."""
+    stream, sseq, prev, _leaf, rec = link
+    if tail is None:
+        if sseq == 1 and not prev:
+            return None
+    elif sseq == tail.sseq + 1 and prev == tail.leaf and rec >= tail.rec:
+        return None
+    entry = Entry(1, "", stream, sseq, prev, "", "", 1, "", "", "", "", "", rec, "", "", {}, [], {})
+    try:
+        return link_problem(tail, entry)
+    except BadEntry as error:
+        return str(error)
 
 
 class _Joiner:
     """Puts blocks together in order."""
 
-    def __init__(self, wanted: Iterable[int]) -> None:
+    def __init__(self, sizes: Iterable[int], heads_at: Iterable[int]) -> None:
         self.report = Report()
         self.sha256, self.sm3 = Frontier(SHA256), Frontier(SM3)
-        self._wanted = sorted(set(wanted), reverse=True)
+        self._wanted = sorted(set(sizes), reverse=True)
+        self._heads = set(heads_at)
+        self._tails: dict[str, Tail] = {}
         self._note_roots()
 
     def _note_roots(self) -> None:
@@ -119,20 +179,23 @@ class _Joiner:
             if size == self.sha256.size:
                 self.report.roots_at[size] = (self.sha256.root(), self.sm3.root())
 
-    def _found(self, seq: int, stream: str, sseq: int, reason: str) -> None:
+    def _found(self, finding: Finding) -> None:
         if len(self.report.findings) < _MOST:
-            self.report.findings.append(Finding(seq, stream, sseq, reason))
-
-    def needs_leaves(self, start: int, length: int) -> bool:
-        """Whether a root is asked for inside this block, or the block is not a full one."""
-        return length < BLOCK or any(start < size < start + length for size in self._wanted)
+            self.report.findings.append(finding)
 
     def add(self, block: Block) -> None:
-        """Join one block: to the trees, and its links to the streams."""
-        start = self.sha256.size
-        for seq, stream, sseq, reason in block.wrong:
-            self._found(seq, stream, sseq, reason)
-        if block.roots is not None:
+        """Join one block: to the trees, and its streams to those before."""
+        wrong = block.wrong
+        for (seq, first), last in block.streams:
+            reason = _unlinked(self._tails.get(first[0]), first)
+            if reason is not None:
+                wrong.append(Finding(seq, first[0], first[1], reason))
+            self._tails[first[0]] = last
+        for finding in sorted(wrong, key=lambda found: found.seq):
+            self._found(finding)
+        if block.roots is not None and self.sha256.size == len(self.report.blocks) << LEVEL:
+            self.report.blocks.append(block.roots)
+        if block.roots is not None and not block.leaves[0]:
             self.sha256.add_subtree(block.roots[0], LEVEL)
             self.sm3.add_subtree(block.roots[1], LEVEL)
             self._note_roots()
@@ -140,74 +203,73 @@ class _Joiner:
             self.sha256.append(one)
             self.sm3.append(other)
             self._note_roots()
-        tails = self.report.tails
-        for seq, link in enumerate(block.links, start):
-            if link is None:
-                continue
-            stream, sseq, prev, leaf, rec = link
-            tail = tails.get(stream)
-            # The common case in two comparisons; the words are worked out only when something is wrong.
-            if tail is None:
-                sound = sseq == 1 and not prev
-            else:
-                sound = sseq == tail.sseq + 1 and prev == tail.leaf and rec >= tail.rec
-            if not sound:
-                self._explain(seq, tail, link)
-            tails[stream] = Tail(sseq, leaf, rec)
-
-    def _explain(self, seq: int, tail: Tail | None, link: Link) -> None:
-        stream, sseq, prev, _leaf, rec = link
-        entry = Entry(1, "", stream, sseq, prev, "", "", 1, "", "", "", "", "", rec, "", "", {}, [], {})
-        try:
-            reason = link_problem(tail, entry)
-        except BadEntry as error:
-            reason = str(error)
-        if reason is not None:
-            self._found(seq, stream, sseq, reason)
+        if self.sha256.size in self._heads:
+            ends = [Head(stream, tail.sseq, tail.leaf) for stream, tail in self._tails.items()]
+            self.report.heads_at[self.sha256.size] = (len(ends), heads_root(SHA256, ends))
 
     def done(self) -> Report:
         """The finished report."""
         self.report.size = self.sha256.size
-        self.report.streams = len(self.report.tails)
+        self.report.streams = len(self._tails)
         self.report.sha256_root, self.report.sm3_root = self.sha256.root(), self.sm3.root()
         return self.report
 
 
-def _blocks(entries: Iterable[Stored]) -> Iterator[tuple[int, list[Stored]]]:
-    source = iter(entries)
-    start = 0
-    while block := list(islice(source, BLOCK)):
-        yield start, block
-        start += len(block)
+def _ranges(size: int, sizes: set[int], heads_at: set[int]) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, whether a root is asked for inside): aligned blocks, cut where the heads are asked for."""
+    cuts = sorted({*range(0, size, BLOCK), size, *(cut for cut in heads_at if 0 < cut < size)})
+    asked = sorted(sizes)
+    at = 0
+    for start, end in pairwise(cuts):
+        while at < len(asked) and asked[at] <= start:
+            at += 1
+        yield start, end, at < len(asked) and asked[at] < end
+
+
+_held: list[Source] = []
+
+
+def _hold(source: Source) -> None:
+    _held.append(source)
+    gc.disable()  # a block makes no cycles; looking for them costs a tenth
+
+
+def _fetch_and_check(start: int, end: int, with_leaves: bool) -> Block:
+    return check_block(start, _held[0](start, end), with_leaves)
 
 
 def verify_log(
-    entries: Iterable[Stored],
+    source: Source,
+    size: int,
     *,
-    workers: int = 2,
+    workers: int = 1,
     sizes: Iterable[int] = (),
+    heads_at: Iterable[int] = (),
     progress: Callable[[int], None] = lambda seen: None,
 ) -> Report:
-    """Verify entries in log order. ``sizes`` asks for the roots at those sizes (checkpoints); ``workers`` 1 stays in this process.
+    """Verify ``size`` entries in log order.
 
-    Findings name entry, stream and reason; at most 1,000 are kept.
+    ``sizes`` asks for the roots at those sizes (checkpoints), ``heads_at`` for the root over stream heads (a second or two for
+    each); ``workers`` 1 stays in this process. Findings name entry, stream and reason; at most 1,000 are kept.
     """
-    joiner = _Joiner(sizes)
-    # Fresh interpreters: a forked one would share the database connection the entries come from.
+    wanted, heads = set(sizes), set(heads_at)
+    joiner = _Joiner(wanted, heads)
+    ranges = _ranges(size, wanted, heads)
+    if workers == 1 or size <= BLOCK:
+        for start, end, inside in ranges:
+            joiner.add(check_block(start, source(start, end), inside))
+            progress(joiner.sha256.size)
+        return joiner.done()
+    # Fresh interpreters: forked ones would share whatever connection this process holds.
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=fresh) if workers > 1 else nullcontext() as pool:
-        waiting: list[Future[Block]] = []
-        for start, block in _blocks(entries):
-            leaves = joiner.needs_leaves(start, len(block))
-            if pool is None or (start == 0 and len(block) < BLOCK):
-                joiner.add(check_block(start, block, leaves))
+    with ProcessPoolExecutor(workers, mp_context=fresh, initializer=_hold, initargs=(source,)) as pool:
+        waiting: deque[Future[Block]] = deque()
+        for start, end, inside in ranges:
+            waiting.append(pool.submit(_fetch_and_check, start, end, inside))
+            if len(waiting) > 3 * workers:
+                joiner.add(waiting.popleft().result())
                 progress(joiner.sha256.size)
-                continue
-            waiting.append(pool.submit(check_block, start, block, leaves))
-            if len(waiting) > 2 * workers:
-                joiner.add(waiting.pop(0).result())
-                progress(joiner.sha256.size)
-        for future in waiting:
-            joiner.add(future.result())
+        while waiting:
+            joiner.add(waiting.popleft().result())
             progress(joiner.sha256.size)
     return joiner.done()

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qianshao.core.ledger import checkpoints, exporting, gate
+from qianshao.core.ledger import anchoring, checkpoints, exporting, gate
 from qianshao.core.ledger.models import Checkpoint, Entry, Pending
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit.staff import StaffRequest
@@ -30,7 +30,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "checkpoints": Checkpoint.objects.order_by("-id")[:_SHOWN],
         "last": last,
         "closed": gate.flag().exists(),
-        "folders": len(checkpoints.anchors()),
+        "folders": len(anchoring.folders()),
         "may_export": request.actor.may("ledger.export"),
     }
     return render(request, "kit/ledger/ledger.html", context)

@@ -54,13 +54,18 @@ def backup(folder: Path, keys: Path | None, as_json: bool) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help=gettext_lazy("密钥备份的文件夹。"),
 )
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=gettext_lazy("库外保存的最新检查点文件；恢复后与它对照。"),
+)
 @click.option("--yes", is_flag=True, help=gettext_lazy("不再询问。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
-def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
+def restore(folder: Path, keys: Path | None, since: Path | None, yes: bool, as_json: bool) -> None:
     """Exit 3 when the backup is older than a checkpoint seen outside; the ledger is read-only then."""
     checked = backups.check(folder)
     confirm(_("用 {n} 条记录的备份替换当前数据？").format(n=checked.size), yes)
-    result = backups.restore(checked, keys)
+    result = backups.restore(checked, keys, since.read_text(encoding="utf-8") if since else "")
     older = result.older_than
     if as_json:
         document(
@@ -70,6 +75,8 @@ def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
                 "sound": result.sound,
                 "older_than": older,
                 "faults": result.faults,
+                "remarks": result.remarks,
+                "findings": [str(found) for found in result.findings],
             }
         )
     elif older is not None:
@@ -80,6 +87,8 @@ def restore(folder: Path, keys: Path | None, yes: bool, as_json: bool) -> None:
         )
     elif result.sound:
         say(_("已恢复 {n} 条记录，核验完好。").format(n=result.report.size))
+        for remark in result.remarks:
+            say(_("注意：{remark}").format(remark=remark))
     else:
         say(
             _("已恢复，但核验发现问题：{faults}").format(
@@ -149,10 +158,10 @@ def declare_loss(reason: str, yes: bool) -> None:
     ready()
     confirm(_("确认声明缺失？此后账本恢复写入，缺失的范围将永久记录在案。"), yes)
     try:
-        kept, seen = loss.declare(reason=reason, actor=machine("declare-loss"), now=timezone.now())
+        lost = loss.declare(reason=reason, actor=machine("declare-loss"), now=timezone.now())
     except LookupError as error:
         raise CommandError(str(error)) from error
-    say(_("已声明：第 {first} 条至第 {last} 条记录缺失。").format(first=kept, last=seen - 1))
+    say(_("已声明：第 {first} 条至第 {last} 条记录缺失。").format(first=lost.kept, last=lost.seen - 1))
 
 
 COMMANDS = (backup, restore, rebuild)

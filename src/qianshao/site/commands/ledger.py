@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -12,12 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qianshao.core.duties.models import Duty
-from qianshao.core.ledger import checking, checkpoints, exporting, store
+from qianshao.core.files import keep
+from qianshao.core.ledger import anchoring, checking, checkpoints, exporting, gate, loss, store
 from qianshao.core.ledger.keys import office_key
 from qianshao.core.ledger.models import Checkpoint, Leaf
+from qianshao.kernel.hours import SHANGHAI
+from qianshao.kernel.ledger.note import BadNote
 
 from .data import declare_loss, erase
 from .saying import CommandError, document, ready, say
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(help=gettext_lazy("账本：核验、导出、检查点。"))
@@ -32,6 +38,7 @@ def ledger() -> None:
     help=gettext_lazy("自己保存的检查点文件。"),
 )
 @click.option("--sealed", is_flag=True, help=gettext_lazy("同时打开每份封存数据，与承诺核对。"))
+@click.option("--files", is_flag=True, help=gettext_lazy("同时重新读取每份佐证，与摘要核对。"))
 @click.option(
     "--workers",
     default=2,
@@ -40,18 +47,26 @@ def ledger() -> None:
     help=gettext_lazy("使用的处理器核数。"),
 )
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
-def verify(since: Path | None, sealed: bool, workers: int, as_json: bool) -> None:
-    """Exit 0 sound, 1 tampered, 3 older than a checkpoint seen outside."""
+def verify(since: Path | None, sealed: bool, files: bool, workers: int, as_json: bool) -> None:
+    """Exit 0 sound, 1 tampered, 2 unreadable (a ``--since`` that is no checkpoint of ours), 3 older than a checkpoint seen outside."""
     ready()
-    while store.seal():
-        pass
+    store.seal_all()
     size = Leaf.objects.count()
     with click.progressbar(length=size, label=_("核验"), file=sys.stderr, hidden=as_json) as bar:
-        result = checking.verify(
-            workers=workers,
-            sealed=sealed,
-            since=since.read_text(encoding="utf-8") if since else "",
-            progress=lambda seen: bar.update(seen - bar.pos),
+        try:
+            result = checking.verify(
+                workers=workers,
+                sealed=sealed,
+                since=_text(since),
+                progress=lambda seen: bar.update(seen - bar.pos),
+            )
+        except BadNote as error:
+            raise CommandError(f"{since}: {error}", 2) from error
+    if files:
+        words = {"changed": _("已被改动"), "missing": _("不在了")}
+        result.faults.extend(
+            _("佐证 {sha}：{what}").format(sha=damage.sha256, what=words[damage.what])
+            for damage in keep.scrub()
         )
     status = 0 if result.sound else 3 if result.older_than is not None else 1
     if as_json:
@@ -65,6 +80,7 @@ def verify(since: Path | None, sealed: bool, workers: int, as_json: bool) -> Non
                 "older_than": result.older_than,
                 "unnumbered": result.unnumbered,
                 "faults": result.faults,
+                "remarks": result.remarks,
                 "findings": [
                     {"entry": f.seq, "stream": f.stream, "number": f.sseq, "reason": f.reason}
                     for f in result.findings
@@ -89,6 +105,8 @@ def _tell(result: checking.Result) -> None:
                 seq=finding.seq, stream=finding.stream or "?", n=finding.sseq, reason=finding.reason
             )
         )
+    for remark in result.remarks:
+        click.echo(_("注意：{remark}").format(remark=remark))
     if result.sound:
         click.echo(_("完好。"))
     elif result.older_than is not None:
@@ -107,21 +125,53 @@ def _tell(result: checking.Result) -> None:
 )
 @click.option("--duty", "named", help=gettext_lazy("只导出一件事项：编号或记录链名。"))
 @click.option("--from", "start", default=0, type=click.IntRange(0), help=gettext_lazy("从第几条记录起。"))
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=gettext_lazy("审计人员所持的检查点：导出此后的全部记录；与 --duty 同用时附上延续它的证明。"),
+)
+@click.option(
+    "--heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=gettext_lazy("审计人员所持的每日链头（与 --duty 同用）：证明事项到那一天是完整的。"),
+)
+@click.option("--from-day", type=_DAY, help=gettext_lazy("从哪一天起（与 --to-day 同用）。"))
+@click.option("--to-day", type=_DAY, help=gettext_lazy("到哪一天为止，含当天。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
-def export(out: Path, named: str | None, start: int, as_json: bool) -> None:
+def export(
+    out: Path,
+    named: str | None,
+    start: int,
+    since: Path | None,
+    heads: Path | None,
+    from_day: datetime | None,
+    to_day: datetime | None,
+    as_json: bool,
+) -> None:
     """Write the bundle beside its name first, then put it in place whole."""
+    if (from_day is None) != (to_day is None) or (from_day and to_day and to_day < from_day):
+        raise CommandError(_("--from-day 和 --to-day 要一起给出，且前者不晚于后者。"))
+    if (
+        sum(map(bool, (named, start, from_day))) > 1
+        or (since and (start or from_day))
+        or (heads and not named)
+    ):
+        raise CommandError(_("一次只导出一种：全部、--from、--since、--from-day 与 --to-day，或 --duty。"))
     ready()
-    while store.seal():
-        pass
+    store.seal_all()
     now = timezone.now()
     waiting = out.with_name(f".{out.name}.part")
     try:
-        with waiting.open("wb") as file:
-            count = (
-                exporting.duty(file, _stream(named), now=now)
-                if named
-                else exporting.whole(file, now=now, start=start)
-            )
+        with gate.told_when_full(), waiting.open("wb") as file:
+            if named:
+                count = exporting.duty(
+                    file, _stream(named), now=now, since=_text(since), held_heads=_text(heads)
+                )
+            elif from_day and to_day:
+                first, last = (day.replace(tzinfo=SHANGHAI) for day in (from_day, to_day))
+                count = exporting.period(file, since=first, until=last + timedelta(days=1), now=now)
+            else:
+                count = exporting.whole(file, now=now, start=_held_size(since) if since else start)
         waiting.replace(out)
     finally:
         waiting.unlink(missing_ok=True)
@@ -129,6 +179,17 @@ def export(out: Path, named: str | None, start: int, as_json: bool) -> None:
         document({"file": str(out), "entries": count, "bytes": out.stat().st_size})
     else:
         say(_("已导出 {n} 条记录到 {file}。").format(n=count, file=out))
+
+
+def _text(path: Path | None) -> str:
+    return path.read_text(encoding="utf-8") if path else ""
+
+
+def _held_size(path: Path) -> int:
+    held = anchoring.read_note(_text(path))
+    if held.origin != loss.origin():
+        raise BadNote(_("所持检查点属于 {other}，不是这本账").format(other=held.origin))
+    return held.size
 
 
 def _stream(named: str) -> str:
@@ -147,8 +208,7 @@ def _stream(named: str) -> str:
 def checkpoint(as_json: bool) -> None:
     """Seal what waits, sign, anchor."""
     ready()
-    while store.seal():
-        pass
+    store.seal_all()
     made = checkpoints.make(timezone.now())
     if as_json:
         document(
@@ -156,7 +216,7 @@ def checkpoint(as_json: bool) -> None:
                 "size": made.size,
                 "note": made.note,
                 "sm3_note": made.sm3_note,
-                "anchors": [str(p) for p in checkpoints.anchors()],
+                "anchors": [str(path) for path in anchoring.folders()],
             }
         )
     else:
@@ -168,7 +228,7 @@ def keys() -> None:
     """The policy file."""
     ready()
     stated = office_key(signed_before=Checkpoint.objects.exists()).stated()
-    click.echo(json.dumps({"origin": checkpoints.origin(), "keys": [stated.plain()]}, indent=2))
+    click.echo(json.dumps({"origin": loss.origin(), "keys": [stated.plain()]}, indent=2))
 
 
 ledger.add_command(erase)

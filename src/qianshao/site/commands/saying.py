@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -36,12 +37,39 @@ def say(sentence: str = "") -> None:
 
 
 def ready() -> None:
-    """Bring the database to this version's tables, making it when it is not there yet."""
+    """Bring the database to this version's tables, making it when it is not there yet; close a ledger older than its anchors."""
     from django.core.management import call_command
+
+    from qianshao.core.ledger import loss
+    from qianshao.core.ledger.keys import KeyMissing
+    from qianshao.kernel.ledger.note import BadNote
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    with suppress(BadNote, KeyMissing):  # named by ``verify``; no reason to refuse every command
+        loss.notice()
+
+
+def able_to_write() -> None:
+    """What the service needs before it takes entries: its keys, and a ledger that is not older than its anchors.
+
+    Raises ``KeyMissing`` or ``VaultLocked``; an older ledger only becomes read-only, so that it can be read and declared.
+    """
+    from qianshao.core.ledger import gate, loss, vault
+    from qianshao.core.ledger.keys import office_key
+    from qianshao.core.ledger.models import Checkpoint
+
+    if Checkpoint.objects.exists():
+        office_key(signed_before=True)
+    vault.check_at_start()
+    loss.notice()
+    if gate.flag().exists():
+        say(
+            _(
+                "注意：账本比库外的检查点旧，现为只读。请运行 qianshao ledger verify 查看，再由审计管理员声明缺失。"
+            )
+        )
 
 
 def confirm(question: str, yes: bool) -> None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from qianshao.site import tick
 
-from .saying import CommandError, ready, say
+from .saying import CommandError, able_to_write, ready, say
 
 _NOT_OURS = ["ninja*"]
 
@@ -36,6 +36,7 @@ _NOT_OURS = ["ninja*"]
 def serve(host: str, port: int, workers: int) -> None:
     """Prepare the database and the static files, then serve until stopped."""
     ready()
+    able_to_write()
     run(host, port, workers)
 
 
@@ -111,6 +112,7 @@ def _scratch() -> Path:
 def tick_command(once: bool, at: datetime | None) -> None:
     """Do one round, or go round until stopped."""
     ready()
+    able_to_write()
     if at is not None and not once:
         raise CommandError(_("--at 只能与 --once 同用。"))
     if once:

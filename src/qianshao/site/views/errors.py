@@ -41,6 +41,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """503: the ledger takes no entries now; the sentence says what to mend."""
+    return _page(request, 503, _("暂时不能写入"), str(exception))
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault; nothing was half-written."""
     return _page(
