@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from chinese_calendar import is_workday
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reckoning import clocks, due, flags, reckon, refused, told
@@ -375,3 +376,31 @@ def test_a_correction_always_gives_the_same_day_as_a_request_that_came_that_day(
     )
 
     assert due(played) == due(reckon(KIND, told("Received", corrected.isoformat())))
+
+
+def counted_by_hand(received: date, sent: date, end: date) -> date:
+    """The twentieth working day, counted one by one by another calendar than ours, with the days of a pause left out."""
+    on, n = received, 0
+    while n < 20:
+        on += timedelta(days=1)
+        n += is_workday(on) and not sent < on <= end
+    if sent == on:  # asked on the very last day: due when the answer is there
+        while on < end or not is_workday(on):
+            on += timedelta(days=1)
+    return on
+
+
+@given(received=DAYS, after=st.integers(0, 45), long=st.integers(0, 60))
+@settings(max_examples=300, deadline=None)
+def test_the_day_is_the_one_counted_by_hand(received, after, long):
+    sent = received + timedelta(days=after)
+    answered = sent + timedelta(days=long)
+
+    played = reckon(
+        KIND,
+        told("Received", received.isoformat()),
+        told("Consulted", sent.isoformat(), whom="other_body"),
+        told("ConsultationAnswered", answered.isoformat()),
+    )
+
+    assert due(played) == counted_by_hand(received, sent, answered).isoformat()

@@ -13,7 +13,7 @@ from qianshao.core.duties import calendars, rulebook
 from qianshao.core.duties.standing import counted, standings
 from qianshao.core.duties.stream import Stream
 from qianshao.kernel.calendar import Calendar, CalendarMissing, Day
-from qianshao.kernel.clock import Deadline, Segment, Unit, last_day
+from qianshao.kernel.clock import Deadline, SecondClock, Segment, Unit, last_day
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.rulebook import STATUSES, RuleText
 from qianshao.kernel.words import say
@@ -66,13 +66,18 @@ class Why:
     status: str = ""
     notices: list[str] = field(default_factory=list)
     total: str = ""
+    beside: tuple[SecondClock, ...] = ()
 
 
 def why(stream: Stream) -> Why:
     """Explain a duty's deadline as it stands, from its facts and the rules it was born under."""
     calendar, book = calendars.current(), rulebook.book()
-    deadline = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))[-1].deadline
+    rules = book.pinned(stream.rule)
+    standing = standings(stream.kind, counted(stream.facts), calendar, rules)[-1]
+    deadline = standing.deadline
     told = Why(deadline)
+    if stream.kind.beside is not None:
+        told.beside = stream.kind.beside(standing.state, calendar, rules)
     if deadline.rule is not None:
         told.rule = book.text(f"{deadline.rule.key}@{deadline.rule.edition}")
         told.term = telling.sentence(deadline.rule.term.words)

@@ -151,3 +151,13 @@ def late_hand_in(limit: date, on: date, article: str) -> Words:
             article=article,
         ),
     )
+
+
+def late_upkeep(limit: date, on: date, article: str) -> Words:
+    """Guide or catalogue were brought up to date too late."""
+    return named(
+        "late_upkeep",
+        say(
+            "指南或者目录更新逾期：应于{limit}前，实际{on}（{article}）", limit=limit, on=on, article=article
+        ),
+    )

@@ -14,6 +14,8 @@ from .requests import acts
 from .requests import facts as r
 from .requests import rules as requests
 from .requests.state import fold as request_of
+from .upkeep import facts as u
+from .upkeep import rules as upkeep
 from .yearly import facts as y
 from .yearly import rules as yearly
 
@@ -169,12 +171,30 @@ YEARLY_REPORT = Kind(
     indicators=figures.REPORTS,
 )
 
+UPKEEP = Kind(
+    key="openness.upkeep",
+    title="指南和目录维护",
+    law="政府信息公开条例 第十二条；更新日数由本市规定",
+    fold=upkeep.fold,
+    clock=upkeep.clock,
+    look=upkeep.look,
+    phases=(Phase("outdated", "待更新"), Phase("updated", "已更新", open=False)),
+    acts=(
+        Act(u.Outdated, "登记需要更新", who=HANDLE, opens=True),
+        Act(u.Updated, "更新", who=HANDLE, allow=upkeep.may_update),
+    ),
+    rules=(upkeep.UPKEEP,),
+    reads=READ,
+    prefix="WH",
+    searched=("what", "url"),
+)
+
 _CLERK = frozenset({READ, HANDLE, "openness.text"})
 
 MODULE = Module(
     key="openness",
     title="政务公开",
-    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT),
+    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP),
     roles=(
         Role("openness.unit", "单位公开联络员", _CLERK),
         Role("openness.clerk", "政务公开科科员", _CLERK, city=True),

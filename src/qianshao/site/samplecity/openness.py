@@ -121,7 +121,8 @@ def _late(life: Life, term: int, city: City) -> int:
     random = life.random
     if random.random() < max(city.punctual[life.unit], 0.85):
         return term if random.random() < 0.1 else random.randint(1, term - 1)
-    return term + random.randint(1, 6)
+    stuck = random.randint(15, 60) if random.random() < 0.3 else 0
+    return term + random.randint(1, 6) + stuck
 
 
 def _request(life: Life, at: datetime, city: City) -> None:
