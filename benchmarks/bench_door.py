@@ -245,7 +245,9 @@ def _race(home: Path, database: str, writers: int) -> dict[str, float]:
 
 def _measure() -> None:
     """Both databases against the bare insert, then the race on PostgreSQL."""
-    rows: list[tuple[object, ...]] = [("database", "work", "median ms", "× bare insert", "of it processor ms")]
+    rows: list[tuple[object, ...]] = [
+        ("database", "work", "median ms", "× bare insert", "of it processor ms")
+    ]
     with tempfile.TemporaryDirectory() as folder, machine.postgres() as url:
         for name, database in (("SQLite", ""), ("PostgreSQL", url)):
             home = Path(folder) / name

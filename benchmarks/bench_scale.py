@@ -324,7 +324,9 @@ def main() -> None:
     reader.add_argument("--duties", type=int, default=20_000)
     reader.add_argument("--on", choices=["sqlite", "postgresql"])
     reader.add_argument("--only", nargs="+", choices=["build", *_PARTS], default=[])
-    reader.add_argument("--keep", type=Path, default=machine.ROOT / "home" / "bench", help="where bases are kept")
+    reader.add_argument(
+        "--keep", type=Path, default=machine.ROOT / "home" / "bench", help="where bases are kept"
+    )
     asked = reader.parse_args()
     print(machine.describe(), flush=True)
     bases = asked.keep

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from qianshao.core.org.models import Unit
 
-
 MAY_BE_LATE = Q(missed_at__isnull=False) | Q(open=True)
 
 

@@ -177,7 +177,9 @@ def _update(changed: Sequence[dict[str, Any]]) -> None:
     """Write rows by their id in one statement; the ORM would build one for each."""
     names = tuple(name for name in changed[0] if name not in _SETTLED)
     with connection.cursor() as cursor:
-        cursor.executemany(_update_of(names), [(*(row[name] for name in names), row["id"]) for row in changed])
+        cursor.executemany(
+            _update_of(names), [(*(row[name] for name in names), row["id"]) for row in changed]
+        )
 
 
 @cache

@@ -148,7 +148,9 @@ def _compare_all(
     calendar, book = calendars.current(), rulebook.book()
     keys = [key for key, _ in batch]
     _extras(found, after, upto, set(keys), write)
-    there = {duty.stream: duty for piece in rows.chunks(keys) for duty in Duty.objects.filter(stream__in=piece)}
+    there = {
+        duty.stream: duty for piece in rows.chunks(keys) for duty in Duty.objects.filter(stream__in=piece)
+    }
     stood: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for piece in rows.chunks([duty.pk for duty in there.values()]):
         spans = Span.objects.filter(duty__in=piece).order_by("duty", "since")
