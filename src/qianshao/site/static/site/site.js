@@ -42,6 +42,16 @@ for (const here of document.querySelectorAll(".places [aria-current], .tabs [ari
   here.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
+// What has to be scrolled sideways can be, by keyboard too; what fits is no stop on the way.
+function openScrolls(within) {
+  for (const box of within.querySelectorAll(".scroll")) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+for (const happening of ["load", "resize"]) window.addEventListener(happening, () => openScrolls(document));
+document.addEventListener("htmx:afterSwap", () => openScrolls(document));
+
 // A chart is <div data-chart="id of its table">: the table is the truth, the drawing is read from it.
 // Columns whose heading has data-colour (the name of a token) are series; a bar opens the link of its cell.
 // Rows that carry their month are drawn on a true scale of time: the last 36 months, empty ones too.
