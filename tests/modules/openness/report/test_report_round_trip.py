@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 import registers
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qianshao.modules.openness.report import compute, exports, opening
 from qianshao.modules.openness.report.check import check
+from qianshao.modules.openness.report.form import COLUMNS, figures
 from qianshao.modules.openness.report.model import Report
+from qianshao.modules.openness.report.numerals import Cell
 
 
 def numbers(report: Report) -> dict[tuple[str, str, str], object]:
@@ -92,3 +98,46 @@ def test_a_record_that_cannot_be_counted_is_named() -> None:
             year=2024,
             requests=[compute.Request("依申请〔2024〕7号", "person", date(2024, 3, 1), date(2024, 4, 1), "")],
         )
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    row=st.sampled_from(figures("2021")), column=st.sampled_from(list(COLUMNS)), value=st.integers(0, 99_999)
+)
+def test_a_wrong_cell_is_found_the_same_in_every_format(
+    tmp_path_factory: pytest.TempPathFactory, row: str, column: str, value: int
+) -> None:
+    report = registers.a_report()
+    report.table3[row][column] = Cell(str(value), value)
+
+    direct = [(each.id, each.where, each.stands, each.should) for each in check([report])]
+
+    for file in written(report, tmp_path_factory.mktemp("r")):
+        found = [(each.id, each.where, each.stands, each.should) for each in check(opening.reports_in(file))]
+        assert found == direct, file.suffix
+
+
+@pytest.mark.parametrize(
+    ("printed", "severity"), [("", "warning"), ("—", "warning"), ("/", "warning"), ("　", "warning")]
+)
+def test_a_cell_without_a_number_is_found_on_a_page(tmp_path: Path, printed: str, severity: str) -> None:
+    file = tmp_path / "r.html"
+    file.write_text(exports.as_html(registers.a_report()).replace(">1203<", f">{printed}<"), encoding="utf-8")
+
+    (finding,) = check(opening.reports_in(file))
+
+    assert (finding.id, finding.severity, finding.where.row) == ("I8", severity, "行政许可")
+
+
+def test_nothing_of_django_is_needed_to_check_a_report() -> None:
+    code = (
+        "import sys; from qianshao.modules.openness.report import check, compute, exports, opening; "
+        "from qianshao.modules.openness.letters import writing; "
+        "from qianshao.modules.openness import interpretations_excerpt; "
+        "sys.exit('django' in sys.modules)"
+    )
+
+    assert (
+        subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": os.pathsep.join(sys.path)}).returncode
+        == 0
+    )
