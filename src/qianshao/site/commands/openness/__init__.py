@@ -1,8 +1,8 @@
-"""Openness from the command line: reading pages, watching sites, checking yearly reports."""
+"""Openness from the command line: reading pages, checking yearly reports."""
 
-from . import check_report
+from . import check_report, read_page
 from .group import openness
 
 COMMANDS = (openness,)
 
-__all__ = ["COMMANDS", "check_report"]
+__all__ = ["COMMANDS", "check_report", "read_page"]

@@ -1,0 +1,82 @@
+"""``qianshao openness read-page``: what a government page says of itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qianshao.modules.openness.pages import Page
+from qianshao.modules.openness.pages.bounded import Reader
+from qianshao.modules.openness.pages.page import FIELDS
+from qianshao.modules.openness.watch import fetching
+
+from ..saying import CommandError, document
+from .group import openness
+
+_LARGEST = 20 * 2**20  # bytes of a saved page; reading stops at 10 MB of text and says so
+
+
+@openness.command(
+    "read-page",
+    help=gettext_lazy(
+        "读一个政府网页（文件、网址，或 - 表示标准输入）：标题、文号、日期、来源、栏目、类别、相关链接。"
+    ),
+)
+@click.argument("page")
+@click.option("--url", "address", default="", help=gettext_lazy("文件原来的网址，用于把相对链接补全。"))
+@click.option(
+    "--content-type", default="", help=gettext_lazy("文件原来的 Content-Type 响应头，用于判断编码。")
+)
+@click.option("--allow-private", is_flag=True, help=gettext_lazy("允许访问内网地址和其他端口。"))
+@click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
+def read_page(page: str, address: str, content_type: str, allow_private: bool, as_json: bool) -> None:
+    """Fetch or open the page, read it in a process of its own, tell what was found and where."""
+    if urlsplit(page).scheme in ("http", "https"):
+        got = fetching.fetch_once(page, allow_private=allow_private)
+        data, address, content_type = got.body, got.url, got.content_type
+    else:
+        data = _bytes_of(page)
+    with Reader() as reader:
+        read = reader.read(data, url=address, content_type=content_type)
+    if as_json:
+        document(read.document())
+        return
+    _tell(read)
+
+
+def _bytes_of(page: str) -> bytes:
+    if page == "-":
+        data = sys.stdin.buffer.read(_LARGEST + 1)
+    else:
+        path = Path(page)
+        if not path.is_file():
+            raise CommandError(
+                _("没有文件 {path}。请给出存在的文件，或以 http:// 或 https:// 开头的网址。").format(
+                    path=page
+                )
+            )
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise CommandError(_("{path} 超过 20 MB，不像网页。").format(path=page))
+    return data
+
+
+def _tell(read: Page) -> None:
+    for name in FIELDS:
+        found = read.found.get(name)
+        if found is None:
+            click.echo(f"{name:<16} {_('无法判定')}：{read.missing[name]}")
+        else:
+            click.echo(
+                f"{name:<16} {found.value}    [{found.where}; {found.how}; {found.confidence}] {found.note}"
+            )
+    for link in read.links:
+        click.echo(f"{link.role:<16} {link.text}    {link.href}")
+    for remark in read.remarks:
+        click.echo(f"* {remark}")
