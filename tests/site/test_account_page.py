@@ -52,7 +52,7 @@ def test_after_the_change_the_session_goes_on(newcomer: Client) -> None:
     ("words", "told"),
     [
         ({"again": "something-else"}, "两次输入的新密码不一致"),
-        ({"old": "wrong"}, "原密码不对"),
+        ({"old": "wrong"}, "原密码错误"),
         ({"new": FIRST, "again": FIRST}, "新密码不能与原密码相同"),
         ({"new": "short", "again": "short"}, "密码"),
     ],
