@@ -21,13 +21,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 from scratch import Scratch, scratch
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -81,8 +90,23 @@ class Served:
     duties: dict[str, str]
 
 
+@dataclass
+class Chromium:
+    """The browser; started again when it went away, so that one crash fails one test."""
+
+    play: Playwright
+    path: str
+    running: Browser | None = None
+
+    def window(self, **options: Any) -> BrowserContext:
+        """A window of its own, with nobody signed in yet."""
+        if self.running is None or not self.running.is_connected():
+            self.running = self.play.chromium.launch(executable_path=self.path, args=FLAGS)
+        return self.running.new_context(**options)
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[Chromium]:
     """Chromium, or a skip that says how to get it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None or not AXE.exists():
@@ -95,13 +119,14 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = Chromium(play, path)
         yield chromium
-        chromium.close()
+        if chromium.running is not None:
+            chromium.running.close()
 
 
 @pytest.fixture(scope="session")
-def served(browser: Browser) -> Iterator[Served]:
+def served(browser: Chromium) -> Iterator[Served]:
     """A village made and served for all the journeys, and taken down after them."""
     with scratch() as place:
         _command(place, "sample", "make", "--scale", "village")
@@ -200,7 +225,7 @@ _signed_in: dict[str, StorageState] = {}
 
 
 @pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Visit]:
+def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
     """Open windows: ``visit("chief", NARROW, language="en", scheme="dark")``; the login "" is a stranger.
 
     Whoever signed in once is not asked again. At the end no window may have met an error in a script, a
@@ -215,9 +240,9 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         scheme: str = "light",
         large: bool = False,
     ) -> Visitor:
-        context = browser.new_context(
-            viewport=size,  # type: ignore[arg-type]
-            color_scheme=scheme,  # type: ignore[arg-type]
+        context = browser.window(
+            viewport=size,
+            color_scheme=scheme,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             storage_state=_signed_in.get(login) if login else None,
