@@ -58,6 +58,7 @@ def scratch() -> Iterator[Scratch]:
             "PYTHONPATH": path,
             "DJANGO_SETTINGS_MODULE": "qianshao.site.settings",
             "PYTHONUNBUFFERED": "1",
+            "QIANSHAO_LANG": "zh",
         }
         url = os.environ.get("QIANSHAO_DATABASE", "")
         with _database(url, env):
