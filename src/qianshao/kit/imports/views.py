@@ -20,6 +20,8 @@ from qianshao.core.imports import runs
 from qianshao.core.imports.models import ImportLine, ImportRun
 from qianshao.core.imports.runs import Reading
 from qianshao.core.jobs import services
+from qianshao.core.org.models import Unit
+from qianshao.kernel.rulebook import STATUSES
 from qianshao.kit.duties.titles import titles
 from qianshao.kit.sheets.model import SheetError
 from qianshao.kit.sheets.opening import open_sheet
@@ -29,7 +31,7 @@ from qianshao.kit.telling import sentence
 from . import faults, jobs, mapping, running, uploads
 from .forms import ColumnsForm
 from .mapping import BadMapping
-from .preview import preview
+from .preview import First, preview
 from .spec import ImportSpec, spec_of, specs
 
 LOOKED_AT = 20_000  # rows a preview looks at; the import itself looks at all
@@ -147,11 +149,28 @@ def look(request: StaffRequest, run: int) -> HttpResponseBase:
     except BadMapping:
         return redirect("import-map", made.pk)
     found = preview(spec, sheet, reading, request.now, most=LOOKED_AT, listed=_LISTED)
-    return render(
-        request,
-        "kit/imports/preview.html",
-        {"run": made, "spec": spec, "sheet": sheet, "found": found, "counts": _titled(dict(found.counts))},
-    )
+    context = {
+        "run": made,
+        "spec": spec,
+        "sheet": sheet,
+        "found": found,
+        "counts": _titled(dict(found.counts)),
+        "rules": [(rule, STATUSES[rule.rule.citation.status], rows) for rule, rows in found.rules.most_common()],
+        "firsts": [_first(first) for first in found.first],
+        "faults": [(fault.row, fault.problem, fault.mend) for fault in found.faults],
+    }
+    return render(request, "kit/imports/preview.html", context)
+
+
+def _first(first: First) -> dict[str, Any]:
+    """One of the first rows as it would stand, for the page."""
+    return {
+        "row": first.row,
+        "opened": first.facts[0].at,
+        "until": first.deadline.until,
+        "closed": first.facts[-1].at if len(first.facts) > 1 else None,
+        "outcome": _outcomes()[first.outcome],
+    }
 
 
 @importers
@@ -233,7 +252,7 @@ def records(request: StaffRequest, run: int) -> HttpResponseBase:
             "rows": [(duty, shown[duty.stream]) for duty in duties],
             "query": _without_page(request),
             "month": request.GET.get("month", ""),
-            "unit": request.GET.get("unit", ""),
+            "unit_name": _unit_name(request.GET.get("unit", "")),
         },
     )
 
@@ -249,6 +268,13 @@ def _records(made: ImportRun, spec: ImportSpec, request: StaffRequest, group: st
     if unit:
         found = found.filter(unit=None) if unit == "-" else found.filter(unit__code=unit)
     return found
+
+
+def _unit_name(code: str) -> str:
+    if code == "-":
+        return _("未定单位")
+    unit = Unit.objects.filter(code=code).first() if code else None
+    return unit.name if unit else ""
 
 
 def _without_page(request: StaffRequest) -> str:

@@ -7,11 +7,18 @@ from typing import Any
 
 from django import template
 
+from qianshao.kernel.rulebook import STATUSES
 from qianshao.modules.hotline import told
 
 register = template.Library()
 register.filter("rate", told.percent)
 register.filter("plain", told.number)
+
+
+@register.filter
+def standing(status: str) -> str:
+    """How far a rule was checked, from the letter that stands for it."""
+    return STATUSES[status]
 
 
 @register.filter
