@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from qianshao.kernel.figures import Selection
 from qianshao.kernel.lamp import Lamp
-from qianshao.kernel.words import Words
+from qianshao.kernel.words import Words, say
 from qianshao.kit import telling
 
 register = template.Library()
@@ -39,6 +39,13 @@ def moment(value: datetime | None) -> str:
 def limit(value: datetime | None) -> str:
     """The last day of a promise that ends at this exclusive moment."""
     return telling.limit(value)
+
+
+@register.filter
+def month(value: str) -> str:
+    """2025-10 as 2025年10月."""
+    year, number = value.split("-")
+    return telling.sentence(say("{year}年{month}月", year=int(year), month=int(number)))
 
 
 @register.filter
@@ -74,6 +81,16 @@ def lamp_mark(value: Lamp | str) -> SafeString:
 def remaining(row: Any, now: datetime) -> str:
     """还有3个工作日, 已逾期2个工作日."""
     return telling.remaining(row, now)
+
+
+@register.simple_tag
+def rate_bar(width: int) -> SafeString:
+    """A rate of whole percents as a bar; beside the number it repeats, so it is hidden from screen readers."""
+    return format_html(
+        '<svg class="rate" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="rate-all" width="100" height="8"/><rect class="rate-part" width="{}" height="8"/></svg>',
+        width,
+    )
 
 
 @register.filter
