@@ -51,8 +51,9 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
     if not with_rows:
         return None
     piece: list[list[Any]] = []
+    left = [None] * sheet.start[1] if sheet.start else []
     for row in sheet.iter_rows():
-        piece.append([_plain(cell) for cell in row])
+        piece.append([*left, *map(_plain, row)])
         if len(piece) == _PIECE:
             _say(piece)
             piece = []
