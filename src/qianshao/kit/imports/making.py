@@ -144,9 +144,10 @@ class Maker:
             )
         for item in fields_of(type(fact)):
             value = getattr(fact, item.name)
-            if item.required and value in ("", None):
-                raise BadCell(say("缺“{label}”", label=item.label), say("补上这一格"), (item.name,))
-            if item.maximum and isinstance(value, str) and len(value) > item.maximum:
+            if not value:
+                if item.required and value in ("", None):
+                    raise BadCell(say("缺“{label}”", label=item.label), say("补上这一格"), (item.name,))
+            elif item.maximum and isinstance(value, str) and len(value) > item.maximum:
                 raise BadCell(
                     say(
                         "“{label}”有 {n} 个字，最多 {max} 个",

