@@ -23,7 +23,6 @@ from qianshao.kernel.ledger.entry import commit
 from . import rows
 from .models import Sealed
 
-
 _plain = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 

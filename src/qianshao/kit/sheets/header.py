@@ -34,8 +34,7 @@ def find(rows: Sequence[Row], known: Callable[[str], bool]) -> int:
     scored = [(sum(known(text_of(cell)) for cell in row.cells), -place) for place, row in enumerate(rows)]
     best, place = max(scored)
     if best >= 2 or (best == 1 and len(_words(rows[-place].cells)) == 1):
-        below = rows[1 - place].cells if 1 - place < len(rows) else ()
-        return 1 - place if sum(known(text_of(cell)) for cell in below) >= 2 else -place
+        return 1 - place if _goes_on(rows[-place:], known) else -place
     width = Counter(len(_filled(row.cells)) for row in rows if _filled(row.cells)).most_common(1)
     for place, row in enumerate(rows):
         words = _words(row.cells)
@@ -47,6 +46,15 @@ def find(rows: Sequence[Row], known: Callable[[str], bool]) -> int:
             n=LOOKED_AT,
         )
     )
+
+
+def _goes_on(rows: Sequence[Row], known: Callable[[str], bool]) -> bool:
+    """Whether the second of these rows is the lower half of the header: names under a merged, so empty, cell."""
+    if len(rows) < 2:
+        return False
+    upper, lower = rows[0].cells, rows[1].cells
+    named = [place for place, cell in enumerate(lower) if known(text_of(cell))]
+    return len(named) >= 2 and any(place < len(upper) and not text_of(upper[place]) for place in named)
 
 
 def _filled(cells: Sequence[Cell]) -> list[str]:
