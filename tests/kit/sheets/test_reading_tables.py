@@ -57,8 +57,9 @@ def test_encoding_and_delimiter_are_found_out(
 def test_what_a_file_is_called_does_not_matter(tmp_path: Path) -> None:
     packed = tmp_path / "letters.xlsx"
     packed.write_bytes(gzip.compress(write_csv(tmp_path / "a.csv").read_bytes()))
+    book = write_xlsx(tmp_path / "b.xlsx", [HEADER, *LETTERS[:3]]).rename(tmp_path / "0b7a")
 
-    assert cells(packed) == list(LETTERS)
+    assert (cells(packed), cells(book)) == (list(LETTERS), list(LETTERS[:3]))
 
 
 def test_a_cell_with_line_breaks_keeps_them_and_rows_keep_their_numbers(tmp_path: Path) -> None:
@@ -95,6 +96,16 @@ def test_a_header_of_two_merged_rows_is_one(tmp_path: Path) -> None:
 
     assert found.header == ("编号", "主题", "留言时间", "留言内容", "答复内容", "答复时间", "承办单位")
     assert [row.number for row in found.read()] == [4]
+
+
+def test_names_that_stand_in_the_upper_row_alone_do_not_hide_the_lower_one(tmp_path: Path) -> None:
+    upper = ["编号", "姓名", "电话", "地址", "承办单位", "渠道", "留言", "", ""]
+    lower = ["", "", "", "", "", "", "主题", "时间", "内容"]
+    path = write_xlsx(
+        tmp_path / "a.xlsx", [upper, lower, ["1", "林一", "2", "望潮镇", "", "电话", *LETTERS[0][1:4]]]
+    )
+
+    assert opened(path).header == ("编号", "姓名", "电话", "地址", "承办单位", "渠道", "主题", "时间", "内容")
 
 
 def test_dates_and_numbers_of_a_workbook_stay_what_they_are(tmp_path: Path) -> None:
@@ -156,8 +167,9 @@ def test_what_is_no_table_is_refused_with_its_own_sentence(
     assert refusal(path) == sentence
 
 
-def test_a_workbook_with_a_password_says_so(tmp_path: Path) -> None:
-    assert refusal(write_locked(tmp_path / "a.xlsx")) == "工作簿设有打开密码，请去掉密码后再导入。"
+@pytest.mark.parametrize("name", ["a.xlsx", "b.xls", "0b7a"])
+def test_a_workbook_with_a_password_says_so(tmp_path: Path, name: str) -> None:
+    assert refusal(write_locked(tmp_path / name)) == "工作簿设有打开密码，请去掉密码后再导入。"
 
 
 def test_a_worksheet_that_is_not_there_and_an_empty_workbook(tmp_path: Path) -> None:

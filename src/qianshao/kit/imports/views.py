@@ -39,7 +39,7 @@ from .spec import ImportSpec, spec_of, specs
 LOOKED_AT = 20_000  # rows a preview looks at; the import itself looks at all
 _PAGE = 50
 _LISTED = 100
-_MONTH = re.compile(r"\d{4}-?\d{2}", re.ASCII)
+_MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
 View = Callable[..., HttpResponseBase]
 FILES = (".csv", ".csv.gz", ".gz", ".txt", ".xlsx", ".xls", ".ods")
 
@@ -264,8 +264,9 @@ def records(request: StaffRequest, run: int) -> HttpResponseBase:
     """Exactly the duties behind a number of the summary."""
     made, spec = _run(run)
     group = request.GET.get("group", "total")
-    if group not in spec.groups and group not in runs.OUTCOMES:
-        raise Http404(group)
+    month = request.GET.get("month", "")
+    if (group not in spec.groups and group not in runs.OUTCOMES) or not _MONTH.fullmatch(month):
+        raise Http404
     found = _records(made, spec, request, group)
     pages = Paginator(found.select_related("unit").order_by("opened_at", "id"), _PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -280,7 +281,7 @@ def records(request: StaffRequest, run: int) -> HttpResponseBase:
             "page": page,
             "rows": [(duty, shown[duty.stream]) for duty in duties],
             "query": _without_page(request),
-            "month": request.GET.get("month", ""),
+            "month": month,
             "unit_name": _unit_name(request.GET.get("unit", "")),
         },
     )
@@ -292,7 +293,7 @@ def _records(made: ImportRun, spec: ImportSpec, request: StaffRequest, group: st
         return Duty.objects.filter(stream__in=lines.values("stream"))
     found = spec.records(made.pk, group, request.now)
     month, unit = request.GET.get("month", ""), request.GET.get("unit", "")
-    if _MONTH.fullmatch(month):
+    if month:
         found = found.filter(month=int(month.replace("-", "")))
     if unit:
         found = found.filter(unit=None) if unit == "-" else found.filter(unit__code=unit)
