@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 HEADER = ("留言编号", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间")
-# Two in time, one late by 3 working days, one open since long ago. 2025: 28 September is worked, 1-8 October are off.
+# Two in time, one late by 4 working days, one open since long ago. 2025: 28 September is worked, 1-8 October are off, 11 October is worked.
 LETTERS = (
     ("1", "路灯不亮", "2025-09-22 08:30:00", "门口路灯坏了三天", "已修复", "2025-09-23 17:00:00"),
     ("2", "井盖松动", "2025-09-25 10:00:00", "走过去会响", "已更换", "2025-10-09 09:00:00"),

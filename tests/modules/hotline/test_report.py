@@ -99,7 +99,7 @@ def test_every_number_equals_its_list(run: int, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("at", "overdue"),
-    [("2025-10-20 23:59", 0), ("2025-10-21 00:00", 1), ("2026-03-07 00:00", 1), ("2026-03-08", 2)],
+    [("2025-10-20 23:59", 0), ("2025-10-21 00:00", 1), ("2026-03-06 23:59", 1), ("2026-03-07", 2)],
 )
 def test_an_order_is_overdue_from_the_midnight_after_its_last_day(run: int, at: str, overdue: int) -> None:
     assert report.of_run(run, moment(at))["open_overdue"] == overdue
@@ -113,7 +113,7 @@ def test_the_report_in_sentences(run: int) -> None:
     assert "  未答复 2 件，其中已逾期 1 件" in lines
     assert "有 1 件没有承办单位，不参加单位排名。" in lines
     assert lines[0].startswith("适用规则：诉求办理答复时限 5 个工作日（")
-    widths = {told._width(line) for line in lines if line.startswith("2025-") or line.startswith("受理月份")}
+    widths = {told._width(line) for line in lines if line.startswith(("2025-", "受理月份"))}
     assert len(widths) == 1
 
 

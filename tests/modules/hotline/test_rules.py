@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from cast import moment
@@ -72,7 +72,7 @@ def test_an_extension_adds_working_days_and_the_old_date_stays_told() -> None:
 
 def test_time_the_caller_needs_is_not_counted() -> None:
     asked = f.Asked(at=moment("2025-09-23"), until=date(2025, 9, 26), what="门牌号")
-    brought = f.Supplied(at=moment("2025-09-25"))
+    brought = f.Supplied(at=moment("2025-09-25 10:00"))
 
     assert clock(received("2025-09-22"), asked).until is None
     assert last_day(received("2025-09-22"), asked, brought) == date(2025, 9, 30)
@@ -120,7 +120,3 @@ def test_how_an_order_looks(facts: tuple[f.AnyFact, ...], phase: str) -> None:
     look = rules.look(rules.fold([received("2025-09-22"), *facts]))
 
     assert (look.phase, look.title, look.unit) == (phase, "", "housing")
-
-
-def test_nothing_of_the_kernel_is_asked_the_time() -> None:
-    assert isinstance(received("2025-09-22").at, datetime)

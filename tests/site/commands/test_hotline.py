@@ -72,13 +72,13 @@ def test_the_import_tells_how_letters_were_answered_and_a_second_one_adds_nothin
     assert first.returncode == 0
     assert "导入完成：共 4 行，新增 4，补充答复 0，已有 0，有变动 0，有错误 0。" in first.stdout
     assert "  按时答复 2 件（50.00%）" in first.stdout
-    assert "  逾期的工作日数：中位 3，九成不超过 3，最长 3" in first.stdout
+    assert "  逾期的工作日数：中位 4，九成不超过 4，最长 4" in first.stdout
     found = document(second)
     assert (found["new"], found["known"], found["answered_late"], found["median_late_workdays"]) == (
         0,
         4,
         1,
-        3,
+        4,
     )
 
 
@@ -155,7 +155,7 @@ def talk(place: Scratch, words: Sequence[object], answers: Sequence[str]) -> tup
             heard += os.read(master, 65536).decode()
         except OSError:
             break
-        if (waiting and heard.rstrip().endswith((":", "：", "]"))) or heard.endswith(": "):
+        if waiting and heard.endswith(": "):
             os.write(master, (waiting.pop(0) + "\n").encode())
             heard += "\n"
     os.close(master)
@@ -208,10 +208,8 @@ def test_an_import_killed_again_and_again_loses_nothing_and_doubles_nothing(tmp_
                 text=True,
             )
             assert process.stderr is not None
-            for line in process.stderr:
-                if "整份文件" in line or "接着上次" in line:
-                    break  # started: the rest is a matter of chance
-            time.sleep(dice.random() * 1.5)
+            process.stderr.readline()  # the file was opened; the rest is a matter of chance
+            time.sleep(dice.random() * 2)
             process.kill()
             killed += process.wait() == -signal.SIGKILL
             process.stderr.close()

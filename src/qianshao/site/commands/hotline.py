@@ -169,7 +169,8 @@ def _reading(
         if not ask or not sys.stdin.isatty():
             raise CommandError(_("{error}用 --map 列名=项目 指明。").format(error=error)) from error
         say(str(error))
-        reading = _told(spec, sheet, start)
+        given = Reading(start.columns, {**start.constants, **sets}, source or start.source)
+        reading = _told(spec, sheet, given)
     else:
         if kept is None or maps:
             _show(spec, sheet, reading)
