@@ -6,7 +6,6 @@ with the entry it made; one that the kind's rules forbid is refused with a sente
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
@@ -42,8 +41,7 @@ from .models import Duty
 from .standing import Numbered, counted
 from .stream import Stream, load
 
-# Crockford base 32, from the letters of RFC 4648
-_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
 
 
 class Refused(ValueError):
@@ -112,8 +110,8 @@ def stream_of(kind: Kind, source: str) -> str:
 
 
 def _base32(raw: bytes) -> str:
-    """The first 130 bits as 26 letters."""
-    return base64.b32encode(raw[:17])[:26].translate(_CROCKFORD).decode()
+    number = int.from_bytes(raw[:17], "big") >> 6
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def _idem(kind: Kind, stream: str, delivery: Delivery) -> bytes | None:

@@ -150,8 +150,7 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
         row = values(stream, found)
         row["wake_at"] = first_wake(row, found[-1].look)
         for name in _INSTANTS:
-            if row[name] is not None:
-                row[name] = _adapted(row[name])
+            row[name] = instant(row[name])
         written = new_rows if stream.duty_id < 0 else changed
         stream.duty_id = abs(stream.duty_id)
         written.append({**row, "id": stream.duty_id})

@@ -23,8 +23,6 @@ from qianshao.kernel.ledger.entry import commit
 from . import rows
 from .models import Sealed
 
-_plain = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-
 
 class VaultLocked(RuntimeError):
     """The key file is missing or unreadable although the ledger holds sealed values."""
@@ -82,7 +80,7 @@ def seal(values: Mapping[str, str], key: bytes, stream: str, sseq: int) -> tuple
         commitments[name] = commit(salt, value)
         inside[name] = [salt.hex(), value]
     nonce = os.urandom(12)
-    plain = _plain(inside).encode()
+    plain = json.dumps(inside, ensure_ascii=False).encode()
     return commitments, nonce + AESGCM(key).encrypt(nonce, plain, f"{stream}/{sseq}".encode())
 
 

@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from .canonical import NotCanonical, decode, encode
@@ -60,7 +59,7 @@ class Entry:
 
     def body(self) -> bytes:
         """The canonical bytes; raises ``NotCanonical``."""
-        return encode(dict(zip(NAMES, _values(self), strict=True)))
+        return encode({name: getattr(self, name) for name in NAMES})
 
     def leaf(self) -> str:
         """The hex leaf hash that the stream's next entry names."""
@@ -80,7 +79,6 @@ class Entry:
 
 
 NAMES = tuple(field.name for field in fields(Entry))
-_values = attrgetter(*NAMES)
 _KEYS = frozenset(NAMES)
 _TEXTS = (
     "log",
