@@ -14,6 +14,7 @@ from qianshao.core.duties import outbox, recurring
 from qianshao.core.jobs import runner
 from qianshao.core.ledger import checkpoints, gate, store
 from qianshao.core.notices import wake
+from qianshao.kit.imports import uploads
 
 log = logging.getLogger(__name__)
 _PAUSE = 1.0  # seconds, so that a receipt has its place in the log within two
@@ -25,6 +26,7 @@ def round_of(now: datetime) -> int:
     done = store.seal() + outbox.deliver(now) + wake.wake(now, limit=500)
     done += recurring.open_due(now)
     checkpoints.make_if_due(now)
+    uploads.sweep(now)
     return done
 
 

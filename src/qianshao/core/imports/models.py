@@ -100,10 +100,14 @@ class ImportLine(models.Model):
 
 
 class ImportFault(models.Model):
-    """A row that was not taken in: message ids with blanks, as ``Words``, of what is wrong and how to mend it."""
+    """A row that was not taken in: message ids with blanks, as ``Words``, of what is wrong and how to mend it.
+
+    ``columns`` are the letters of the cells that are wrong, comma between; empty when the row as a whole is.
+    """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="faults", db_index=False)
     row = models.IntegerField()
+    columns = models.CharField(max_length=60, default="")
     problem = models.JSONField()
     mend = models.JSONField()
 

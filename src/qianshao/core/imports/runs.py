@@ -7,12 +7,12 @@ counts and behind the run's mark, or it never was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import Actor
@@ -52,11 +52,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that was not taken in."""
+    """A row that was not taken in; ``columns`` are the letters of its wrong cells, none for the whole row."""
 
     row: int
     problem: Words
     mend: Words
+    columns: tuple[str, ...] = ()
 
 
 def kept(spec: str, signature: str) -> Reading | None:
@@ -136,7 +137,13 @@ def advance(
         [(run.pk, item.row, item.stream, item.outcome, item.note) for item in taken],
     )
     ImportFault.objects.bulk_create(
-        ImportFault(run=run, row=fault.row, problem=stored(fault.problem), mend=stored(fault.mend))
+        ImportFault(
+            run=run,
+            row=fault.row,
+            columns=",".join(fault.columns),
+            problem=stored(fault.problem),
+            mend=stored(fault.mend),
+        )
         for fault in faults
     )
 
@@ -172,7 +179,11 @@ def _blank(value: Any) -> Blank:
     return found
 
 
-def visible(actor: Actor, who: str) -> Any:
-    """The runs an actor may see: their own, and all of them with the capability everywhere."""
-    runs = ImportRun.objects.order_by("-made_at", "-id")
-    return runs if "/" in actor.paths(who) else runs.filter(Q(actor=actor.key))
+def faults_of(run: ImportRun) -> Iterator[Fault]:
+    """The rows that were not taken in, in the sheet's order."""
+    found = ImportFault.objects.filter(run=run).order_by("row")
+    for row, columns, problem, mend in found.values_list("row", "columns", "problem", "mend").iterator(
+        chunk_size=2000
+    ):
+        letters = tuple(columns.split(",")) if columns else ()
+        yield Fault(row, sentence(problem), sentence(mend), letters)

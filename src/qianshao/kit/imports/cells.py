@@ -23,19 +23,25 @@ _RUN_TOGETHER = re.compile(
 )
 _SHORT = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d).*")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_CUT_SHORT = re.compile(r"\d(?:\.\d+)?[eE]\+\d{1,3}")  # how a spreadsheet writes a long number into a .csv
 # Day 0 of a spreadsheet's count: 1900-01-01 is day 1 and it believes in 29 February 1900.
 _EPOCH = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 _SERIALS = (36526, 73050)  # 2000-01-01 to 2099-12-31: other five-digit numbers are hardly dates
+_AMOUNT = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*(?:天|日|个工作日|工作日)?")
 _AFTERNOON = {"下午", "晚上", "pm"}
 
 
 class BadCell(ValueError):
-    """A cell holds nothing usable. ``problem`` never quotes the cell, which may hold anybody's words."""
+    """A cell holds nothing usable. ``problem`` never quotes the cell, which may hold anybody's words.
 
-    def __init__(self, problem: Words, mend: Words) -> None:
+    ``keys`` are the columns it is about, as far as whoever raises knows.
+    """
+
+    def __init__(self, problem: Words, mend: Words, keys: tuple[str, ...] = ()) -> None:
         super().__init__(str(problem))
         self.problem = problem
         self.mend = mend
+        self.keys = keys
 
 
 _HOW = say("写成 2019-01-06 12:09:38 这样的日期和时间")
@@ -123,7 +129,9 @@ def text(cell: Cell, label: str, maximum: int) -> str:
 
 def number(cell: Cell, label: str) -> str:
     """A number somebody gave a thing (编号): text; raises ``BadCell`` for one a spreadsheet has cut short."""
-    if isinstance(cell, float) and abs(cell) >= 1e15:
+    if (isinstance(cell, float) and abs(cell) >= 1e15) or (
+        isinstance(cell, str) and _CUT_SHORT.fullmatch(cell.strip())
+    ):
         raise BadCell(
             say("“{label}”超过15位却存成了数字，末尾几位已经丢失", label=label),
             say("在原系统重新导出，把这一列设为文本格式"),
@@ -131,8 +139,22 @@ def number(cell: Cell, label: str) -> str:
     return text(cell, label, 60)
 
 
+def amount(cell: Cell, label: str) -> float | None:
+    """A count of something, not below zero, None for an empty cell; raises ``BadCell``."""
+    written = unicodedata.normalize("NFKC", text_of(cell)).replace(",", "").strip()
+    if not written:
+        return None
+    found = _AMOUNT.fullmatch(written)
+    if found is None:
+        raise BadCell(say("“{label}”不是数", label=label), say("只写不小于零的数，例如 3 或 2.5"))
+    return float(found.group(1))
+
+
 def choice(cell: Cell, label: str, options: Mapping[str, str], spoken: Mapping[str, str]) -> str:
-    """The key of the option a cell names, by key, title or another usual word; raises ``BadCell``."""
+    """The key of the option a cell names, by key, title or another usual word; raises ``BadCell``.
+
+    A word that ends in a usual one is a sort of it, for Chinese puts the head last: e刺桐app is an app.
+    """
     words = unicodedata.normalize("NFKC", text_of(cell)).strip().lower()
     if not words:
         return ""
@@ -141,5 +163,9 @@ def choice(cell: Cell, label: str, options: Mapping[str, str], spoken: Mapping[s
             return key
     if words in spoken:
         return spoken[words]
+    known = {title.lower(): key for key, title in options.items() if key} | dict(spoken)
+    ends = [word for word in known if len(word) > 1 and words.endswith(word)]
+    if ends:
+        return known[max(ends, key=len)]
     titles = "、".join(title for key, title in options.items() if key)
     raise BadCell(say("“{label}”不在可选范围内", label=label), say("改成其中之一：{titles}", titles=titles))

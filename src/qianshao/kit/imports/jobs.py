@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.core.imports import runs
 from qianshao.core.imports.models import ImportRun
 from qianshao.core.jobs import handlers, services
 from qianshao.core.jobs.models import Job
@@ -66,8 +67,9 @@ def work_off(work: Work) -> dict[str, Any]:
                 beat=lambda run: work.beat(run.line, sheet.lines),
             )
         if run.faulty:
-            faults.write(uploads.faults_of(run.pk), sheet, faults.of_run(run.pk))
+            faults.write(uploads.faults_of(run.pk), sheet, runs.faults_of(run))
     except SheetError as error:
+        uploads.drop(run.path)
         raise WorkRefused(sentence(error.words)) from error
     except (uploads.Gone, NotAllowed) as error:
         raise WorkRefused(str(error)) from error

@@ -18,6 +18,7 @@ from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import Fact, fields_of
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.words import say
+from qianshao.kit.sheets.header import letter
 from qianshao.kit.sheets.model import Cell, Row, Sheet
 
 from . import cells
@@ -50,6 +51,7 @@ class Maker:
         self._resolved: dict[tuple[str, int], str | BadCell] = {}
         places = {name: place for place, name in enumerate(sheet.header)}
         self._columns = [(spec.column(key), places[name]) for key, name in reading.columns.items()]
+        self._letters = {key: letter(places[name]) for key, name in reading.columns.items()}
         self._constants = {
             column.key: value
             for column in spec.columns
@@ -59,15 +61,17 @@ class Maker:
     def __call__(self, row: Row, now: datetime) -> Parsed | Fault:
         """The row's deliveries, or what is wrong with it; ``now`` tells what lies in the future."""
         if row.problem is not None:
-            return Fault(row.number, row.problem, say("改好后重新导入这一行"))
+            return Fault(row.number, row.problem, say("在该行补上或删去引号，再重新导入"))
+        values: dict[str, Any] = dict(self._constants)
         try:
-            made = self.spec.make(self._values(row.cells))
+            self._read(row.cells, values)
+            made = self.spec.make(values)
             if isinstance(made, Flaw):
-                return Fault(row.number, made.problem, made.mend)
+                return Fault(row.number, made.problem, made.mend, self._where(made.columns))
             for fact in made.facts:
-                self._within(fact, now)
+                self._within(fact, now, values)
         except BadCell as error:
-            return Fault(row.number, error.problem, error.mend)
+            return Fault(row.number, error.problem, error.mend, self._where(error.keys))
         source = f"{self.source}:{made.key or _digest(made.facts)}"
         stream = stream_of(self.spec.kind, source)
         subject = made.subject[:_SUBJECT]
@@ -80,19 +84,25 @@ class Maker:
             ),
         )
 
-    def _values(self, row: tuple[Cell, ...]) -> dict[str, Any]:
-        values: dict[str, Any] = dict(self._constants)
+    def _where(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The letters of these columns as far as the sheet has them."""
+        return tuple(self._letters[key] for key in keys if key in self._letters)
+
+    def _read(self, row: tuple[Cell, ...], values: dict[str, Any]) -> None:
+        """Add what the row's cells say to the ``values`` that stand for the whole sheet."""
         late: list[tuple[Column, Cell]] = []
         for column, place in self._columns:
             cell = row[place] if place < len(row) else None
             if column.shape == "unit":
                 late.append((column, cell))
                 continue
-            value = _value(column, cell)
+            try:
+                value = _value(column, cell)
+            except BadCell as error:
+                raise BadCell(error.problem, error.mend, (column.key,)) from None
             values[column.key] = value or values.get(column.key, value)
         for column, cell in late:
             values[column.key] = self._unit(column, cell, values.get(self.spec.at_column))
-        return values
 
     def _unit(self, column: Column, cell: Cell, at: datetime | None) -> str:
         written = cells.text(cell, column.title, 120)
@@ -113,26 +123,31 @@ class Maker:
             return BadCell(
                 say("“{label}”可能指几个单位", label=column.title),
                 say("写全称，可能是：{candidates}", candidates="、".join(error.candidates[:8])),
+                (column.key,),
             )
         except names.UnknownName:
             return BadCell(
-                say("“{label}”里的名称没有登记", label=column.title), say("核对单位名称，或先登记该单位")
+                say("“{label}”里的名称没有登记", label=column.title),
+                say("核对单位名称，或先登记该单位"),
+                (column.key,),
             )
 
-    def _within(self, fact: Fact, now: datetime) -> None:
+    def _within(self, fact: Fact, now: datetime, values: Mapping[str, Any]) -> None:
         """Refuse here, with the row's own words, what the door would refuse for the whole batch."""
         if fact.at > now + _AHEAD:
-            raise BadCell(say("日期晚于现在"), say("核对年份和月份"))
+            raise BadCell(say("日期晚于现在"), say("核对年份和月份"), _dated_by(fact, values))
         if fact.on < self._calendar.first_day:
             raise BadCell(
                 say("{year} 年没有工作日历，最早 {first}", year=fact.on.year, first=self._calendar.first_day),
                 say("核对年份；更早的工单不能计算时限"),
+                _dated_by(fact, values),
             )
         for item in fields_of(type(fact)):
             value = getattr(fact, item.name)
-            if item.required and value in ("", None):
-                raise BadCell(say("缺“{label}”", label=item.label), say("请补填这一格"))
-            if item.maximum and isinstance(value, str) and len(value) > item.maximum:
+            if not value:
+                if item.required and value in ("", None):
+                    raise BadCell(say("缺“{label}”", label=item.label), say("补上这一格"), (item.name,))
+            elif item.maximum and isinstance(value, str) and len(value) > item.maximum:
                 raise BadCell(
                     say(
                         "“{label}”有 {n} 个字，最多 {max} 个",
@@ -141,16 +156,24 @@ class Maker:
                         max=item.maximum,
                     ),
                     say("缩短这一格"),
+                    (item.name,),
                 )
 
 
-def _value(column: Column, cell: Cell) -> str | datetime | None:
+def _dated_by(fact: Fact, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns that gave a fact its moment."""
+    return tuple(key for key, value in values.items() if value == fact.at)
+
+
+def _value(column: Column, cell: Cell) -> str | float | datetime | None:
     if column.shape == "moment":
         return cells.moment(cell, column.title)
     if column.shape == "choice":
         return cells.choice(cell, column.title, column.options, column.spoken)
     if column.shape == "number":
         return cells.number(cell, column.title)
+    if column.shape == "amount":
+        return cells.amount(cell, column.title)
     return cells.text(cell, column.title, column.maximum)
 
 

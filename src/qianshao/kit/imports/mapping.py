@@ -22,6 +22,17 @@ class BadMapping(ValueError):
     """The columns named do not fit the sheet or leave out what is needed."""
 
 
+class MissingColumns(BadMapping):
+    """Nothing in the sheet was named for columns that are needed."""
+
+    def __init__(self, titles: Sequence[str], header: Sequence[str]) -> None:
+        super().__init__(
+            _("没有指明哪一列是：{titles}。表格里有：{names}。").format(
+                titles="、".join(titles), names="、".join(header)
+            )
+        )
+
+
 def own(header: Sequence[str]) -> tuple[str, ...]:
     """The sheet's own columns."""
     return tuple(name for name in header if name not in FAULT_COLUMNS)
@@ -75,7 +86,9 @@ def answered(
         name = by_plain.get(plain(written))
         if name is None:
             raise BadMapping(
-                _("表格里没有“{name}”列；有：{names}。").format(name=written, names=_("、").join(own(header)))
+                _("表格里没有“{name}”列。表格里有：{names}。").format(
+                    name=written, names="、".join(own(header))
+                )
             )
         if key and key not in {column.key for column in spec.columns}:
             raise BadMapping(
@@ -115,7 +128,5 @@ def checked(spec: ImportSpec, header: Sequence[str], reading: Reading) -> Readin
         if column.needed and column.key not in columns and column.key not in constants
     ]
     if missing:
-        raise BadMapping(
-            _("没有对应到必需的列：{titles}。用 --map 列名=项目 指明。").format(titles=_("、").join(missing))
-        )
+        raise MissingColumns(missing, own(header))
     return Reading(columns, constants, reading.source)

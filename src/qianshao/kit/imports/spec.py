@@ -13,7 +13,7 @@ from qianshao.core.duties.models import Duty
 from qianshao.kernel.declare import Fact, Kind
 from qianshao.kernel.words import Words
 
-Shape = Literal["text", "number", "moment", "unit", "choice"]
+Shape = Literal["text", "number", "amount", "moment", "unit", "choice"]
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with a row as a whole, and how to mend it."""
+    """What is wrong with a row as a whole, how to mend it, and the keys of the columns it lies in."""
 
     problem: Words
     mend: Words
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qianshao.core.imports.models import ImportRun
+
 MOST = 300 * 2**20  # bytes; a city's year is a file for the command line
-KEPT = timedelta(days=30)  # an import nobody finished, an error sheet nobody fetched
+KEPT = timedelta(days=7)  # an import nobody finished, an error sheet nobody fetched
 
 
 class TooBig(ValueError):
@@ -67,6 +69,12 @@ def drop(name: str) -> None:
     """Remove an upload."""
     if name:
         (folder() / name).unlink(missing_ok=True)
+
+
+def clear(run: ImportRun) -> None:
+    """Remove what a run left here: its upload and its error sheet."""
+    drop(run.path)
+    faults_of(run.pk).unlink(missing_ok=True)
 
 
 def sweep(now: datetime) -> int:

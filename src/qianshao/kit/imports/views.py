@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import islice
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from qianshao.core.duties.models import Duty
 from qianshao.core.files.names import BadName, clean_name, content_disposition
 from qianshao.core.imports import runs
 from qianshao.core.imports.models import ImportLine, ImportRun
-from qianshao.core.imports.runs import Reading
+from qianshao.core.imports.runs import Fault, Reading
 from qianshao.core.jobs import services
 from qianshao.core.org.models import Unit
 from qianshao.kernel.rulebook import STATUSES
@@ -38,6 +39,7 @@ from .spec import ImportSpec, spec_of, specs
 LOOKED_AT = 20_000  # rows a preview looks at; the import itself looks at all
 _PAGE = 50
 _LISTED = 100
+_MONTH = re.compile(r"(\d{4}-(0[1-9]|1[0-2]))?", re.ASCII)
 View = Callable[..., HttpResponseBase]
 FILES = (".csv", ".csv.gz", ".gz", ".txt", ".xlsx", ".xls", ".ods")
 
@@ -67,7 +69,8 @@ def begin(request: StaffRequest) -> HttpResponseBase:
     """Hand in a sheet; below it the imports so far."""
     if request.method == "POST":
         return _uploaded(request)
-    found = ImportRun.objects.order_by("-made_at", "-id")[:20]
+    shown = ImportRun.objects.filter(~Q(state="new") | Q(actor=request.actor.key))
+    found = shown.order_by("-made_at", "-id")[:20]
     return render(
         request,
         "kit/imports/begin.html",
@@ -76,7 +79,9 @@ def begin(request: StaffRequest) -> HttpResponseBase:
 
 
 def _uploaded(request: StaffRequest) -> HttpResponseBase:
-    spec = spec_of(request.POST.get("spec", specs()[0].key))
+    spec = {spec.key: spec for spec in specs()}.get(request.POST.get("spec", specs()[0].key))
+    if spec is None:
+        raise Http404
     file = request.FILES.get("file")
     if file is None:
         messages.error(request, _("请先选择一个文件。"))
@@ -84,10 +89,16 @@ def _uploaded(request: StaffRequest) -> HttpResponseBase:
     name = clean_name(file.name or "")
     kept = uploads.keep(file.chunks())
     try:
-        sheet = open_sheet(uploads.place(kept), known=lambda title: mapping.known(spec, title), name=name)
-    except SheetError:
+        made, remembered = _opened(request, spec, kept, name)
+    except BaseException:
         uploads.drop(kept)
         raise
+    return redirect("import-preview" if remembered else "import-map", made.pk)
+
+
+def _opened(request: StaffRequest, spec: ImportSpec, kept: str, name: str) -> tuple[ImportRun, bool]:
+    """A run for an upload, and whether its columns are known from before."""
+    sheet = open_sheet(uploads.place(kept), known=lambda title: mapping.known(spec, title), name=name)
     signature = mapping.signature(sheet.header)
     remembered = runs.kept(spec.key, signature)
     made = runs.open_run(
@@ -101,14 +112,14 @@ def _uploaded(request: StaffRequest) -> HttpResponseBase:
         actor=request.actor,
         now=request.now,
     )
-    return redirect("import-preview" if remembered else "import-map", made.pk)
+    return made, remembered is not None
 
 
 @importers
 @require_http_methods(["GET", "POST"])
 def columns(request: StaffRequest, run: int) -> HttpResponseBase:
     """Say what each column is, with sample values beside it."""
-    made, spec = _run(run)
+    made, spec = _own(request, run)
     if made.state != "new":
         return redirect("import-run", made.pk)
     sheet = jobs.sheet_at(spec, made)
@@ -140,7 +151,7 @@ def columns(request: StaffRequest, run: int) -> HttpResponseBase:
 @require_GET
 def look(request: StaffRequest, run: int) -> HttpResponseBase:
     """What the import would do; nothing is written."""
-    made, spec = _run(run)
+    made, spec = _own(request, run)
     if made.state != "new":
         return redirect("import-run", made.pk)
     sheet = jobs.sheet_at(spec, made)
@@ -160,9 +171,22 @@ def look(request: StaffRequest, run: int) -> HttpResponseBase:
             (rule, STATUSES[rule.rule.citation.status], rows) for rule, rows in found.rules.most_common()
         ],
         "firsts": [_first(first) for first in found.first],
-        "faults": [(fault.row, fault.problem, fault.mend) for fault in found.faults],
+        "faults": _listed(found.faults, sheet.header),
     }
     return render(request, "kit/imports/preview.html", context)
+
+
+def _listed(found: Iterable[Fault], header: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The first faults for the page."""
+    return [
+        {
+            "row": fault.row,
+            "where": faults.where(header, fault.columns),
+            "problem": fault.problem,
+            "mend": fault.mend,
+        }
+        for fault in islice(found, _LISTED)
+    ]
 
 
 def _first(first: First) -> dict[str, Any]:
@@ -182,8 +206,10 @@ def run(request: StaffRequest, run: int) -> HttpResponseBase:
     """How far the import is; when done, what it found. Posting starts it, stops it or clears it away."""
     made, spec = _run(run)
     if request.method == "POST":
+        made, spec = _own(request, run)
         return _told_to(request, made, request.POST.get("do", ""))
     if made.state == "new" and jobs.job_of(made) is None:
+        made, spec = _own(request, run)
         return redirect("import-preview", made.pk)
     job = jobs.job_of(made)
     working = job is not None and job.state in ("waiting", "running")
@@ -193,6 +219,7 @@ def run(request: StaffRequest, run: int) -> HttpResponseBase:
         "job": job,
         "counts": _titled(_counts(made)),
         "working": working,
+        "own": made.actor == request.actor.key,
         "progress": min(made.line, made.lines),
     }
     if request.headers.get("HX-Request"):
@@ -205,11 +232,10 @@ def run(request: StaffRequest, run: int) -> HttpResponseBase:
 
 
 def _ended(made: ImportRun, spec: ImportSpec, request: StaffRequest) -> dict[str, Any]:
-    found = faults.of_run(made.pk)
     changed = ImportLine.objects.filter(run=made, outcome="changed").order_by("row")
     return {
         "report": spec.report(made.pk, request.now),
-        "faults": [(row, *said) for row, said in islice(found.items(), _LISTED)],
+        "faults": _listed(runs.faults_of(made)),
         "changed": changed[:_LISTED],
         "sheet_of_errors": uploads.faults_of(made.pk).exists(),
     }
@@ -224,7 +250,7 @@ def _told_to(request: StaffRequest, made: ImportRun, what: str) -> HttpResponseB
     elif what == "clear" and made.state in ("new", "stopped", "failed"):
         if job is not None:
             services.stop(job=job, actor=request.actor, now=request.now)
-        uploads.drop(made.path)
+        uploads.clear(made)
         if made.state == "new":
             made.delete()
         messages.success(request, _("上传的文件已经清除。"))
@@ -238,8 +264,9 @@ def records(request: StaffRequest, run: int) -> HttpResponseBase:
     """Exactly the duties behind a number of the summary."""
     made, spec = _run(run)
     group = request.GET.get("group", "total")
-    if group not in spec.groups and group not in runs.OUTCOMES:
-        raise Http404(group)
+    month = request.GET.get("month", "")
+    if (group not in spec.groups and group not in runs.OUTCOMES) or not _MONTH.fullmatch(month):
+        raise Http404
     found = _records(made, spec, request, group)
     pages = Paginator(found.select_related("unit").order_by("opened_at", "id"), _PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -254,7 +281,7 @@ def records(request: StaffRequest, run: int) -> HttpResponseBase:
             "page": page,
             "rows": [(duty, shown[duty.stream]) for duty in duties],
             "query": _without_page(request),
-            "month": request.GET.get("month", ""),
+            "month": month,
             "unit_name": _unit_name(request.GET.get("unit", "")),
         },
     )
@@ -266,7 +293,7 @@ def _records(made: ImportRun, spec: ImportSpec, request: StaffRequest, group: st
         return Duty.objects.filter(stream__in=lines.values("stream"))
     found = spec.records(made.pk, group, request.now)
     month, unit = request.GET.get("month", ""), request.GET.get("unit", "")
-    if month.replace("-", "").isdecimal():
+    if month:
         found = found.filter(month=int(month.replace("-", "")))
     if unit:
         found = found.filter(unit=None) if unit == "-" else found.filter(unit__code=unit)
@@ -290,7 +317,7 @@ def _without_page(request: StaffRequest) -> str:
 @require_GET
 def errors(request: StaffRequest, run: int) -> HttpResponseBase:
     """The rows that were not taken in, as a sheet to mend and hand in again."""
-    made, _spec = _run(run)
+    made, _spec = _own(request, run)
     path = uploads.faults_of(made.pk)
     if not path.exists():
         raise uploads.Gone(_("错误表已经清除；重新上传原文件即可再得到。"))
@@ -305,6 +332,14 @@ def errors(request: StaffRequest, run: int) -> HttpResponseBase:
 def _run(pk: int) -> tuple[ImportRun, ImportSpec]:
     made = get_object_or_404(ImportRun, pk=pk)
     return made, spec_of(made.spec)
+
+
+def _own(request: StaffRequest, pk: int) -> tuple[ImportRun, ImportSpec]:
+    """A run of whoever asks: what they handed in holds people's names and numbers, and is shown to nobody else."""
+    made, spec = _run(pk)
+    if made.actor != request.actor.key:
+        raise Http404
+    return made, spec
 
 
 def _outcomes() -> dict[str, str]:

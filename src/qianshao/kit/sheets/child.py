@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 MEMORY = 1536 * 2**20  # bytes of address space
@@ -22,7 +23,9 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
     import python_calamine as calamine
 
     try:
-        book = calamine.CalamineWorkbook.from_path(path)
+        # By content: a path would be judged by its ending, and an upload has none.
+        with Path(path).open("rb") as file:
+            book = calamine.CalamineWorkbook.from_filelike(file)
         visible = [
             sheet.name
             for sheet in book.sheets_metadata
@@ -51,8 +54,9 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
     if not with_rows:
         return None
     piece: list[list[Any]] = []
+    left = [None] * sheet.start[1] if sheet.start else []
     for row in sheet.iter_rows():
-        piece.append([_plain(cell) for cell in row])
+        piece.append([*left, *map(_plain, row)])
         if len(piece) == _PIECE:
             _say(piece)
             piece = []

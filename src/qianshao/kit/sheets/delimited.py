@@ -24,7 +24,9 @@ MAX_RATIO = 100  # unpacked to packed; text rarely passes 20
 _RATIO_FROM = 16 * 2**20  # bytes unpacked; below this a high ratio harms nobody
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
-DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+_SURE = 20  # letters of three bytes each, all of them by chance: less than one in 10**20
+_OTHERS = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+_DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _TITLES = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
 
@@ -82,7 +84,7 @@ def read(text: Text) -> Iterator[Row]:
             except csv.Error as error:
                 raise SheetError(_runaway(first)) from error
             broken = watched.ended and sum(line.count('"') for line in watched.kept) % 2
-            yield Row(number, reader.line_num, tuple(cells), _runaway(first) if broken else None)
+            yield Row(number, reader.line_num, tuple(cells), _unclosed(first) if broken else None)
 
 
 class _Watched:
@@ -109,6 +111,10 @@ def _runaway(line: int) -> Words:
     return say("从第 {line} 行起，引号没有成对，后面的内容连成了一格。请在该行补上或删去引号。", line=line)
 
 
+def _unclosed(line: int) -> Words:
+    return say("从第 {line} 行起，引号没有成对，后面的内容连成了一格", line=line)
+
+
 def _opened(path: Path, packed: bool) -> BinaryIO:
     return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
 
@@ -126,6 +132,8 @@ def _refuse_other_kinds(head: bytes, packed: bool) -> None:
         raise SheetError(say("文件是空的，没有可以导入的内容。"))
     if packed and head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise SheetError(say("压缩包里是工作簿，请解压后再导入。"))
+    if head.startswith(_OTHERS) or (b"\0" in head and not _marked(head)):
+        raise SheetError(say("这不是表格。请选择 .csv、.xlsx、.xls 或 .ods 文件。"))
     start = head[:1024].lower()
     if b"<html" in start or b"<table" in start or b"<!doctype" in start:
         raise SheetError(say("这是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。"))
@@ -133,19 +141,29 @@ def _refuse_other_kinds(head: bytes, packed: bool) -> None:
 
 def _encoding(path: Path, packed: bool, head: bytes) -> tuple[str, int]:
     """The first encoding that reads every byte, and the number of lines."""
-    candidates = _marked(head) or ["utf-8-sig", "gb18030"]
+    candidates = _marked(head) or (["utf-8-sig"] if _surely_utf8(head) else ["utf-8-sig", "gb18030"])
     failed = 0
     for encoding in candidates:
         lines, wrong = _decodes(path, packed, encoding)
         if not wrong:
             return encoding, lines
-        failed = failed or lines + 1
+        failed = max(failed, lines + 1)
     raise SheetError(
         say(
             "第 {line} 行附近有无法识别的文字编码。请另存为 UTF-8 或 GB18030（GBK）编码后再导入。",
             line=failed,
         )
     )
+
+
+def _surely_utf8(head: bytes) -> bool:
+    """Whether so much Chinese reads as UTF-8 that it cannot be GB18030, which would take a broken file too."""
+    read = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        text = read.decode(head)
+    except UnicodeDecodeError as error:
+        text = head[: error.start].decode("utf-8-sig")
+    return sum(not letter.isascii() for letter in text) >= _SURE
 
 
 def _marked(head: bytes) -> list[str]:

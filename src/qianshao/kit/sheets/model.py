@@ -65,6 +65,8 @@ class Sheet:
 
 def text_of(cell: Cell) -> str:
     """A cell as the words a person reads in it; whole numbers without a point."""
+    if type(cell) is str:
+        return cell.strip()
     match cell:
         case None:
             return ""

@@ -26,6 +26,7 @@ from .model import MAX_ROWS, Cell, Row, SheetError
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds a locked .xlsx, [MS-OFFCRYPTO] 2.3
 MAX_RATIO = 100
 MAX_UNPACKED = 200 * 2**20  # bytes
 MAX_MEMBERS = 1000
@@ -50,6 +51,8 @@ def check(path: Path) -> None:
         if file.read(8) == OLE:
             if path.stat().st_size > MAX_OLE:
                 raise SheetError(say("工作簿超过 {n} MB，请另存为 .csv 后再导入。", n=MAX_OLE // 2**20))
+            if _LOCKED in file.read():
+                raise SheetError(_SENTENCES["password"])
             return
     try:
         with zipfile.ZipFile(path) as archive:

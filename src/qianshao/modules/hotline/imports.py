@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from qianshao.kernel.hours import midnight
@@ -24,7 +24,9 @@ _CHANNELS = {
     "网页": "web",
     "门户网站": "web",
     "app": "web",
-    "手机app": "web",
+    "微博": "web",
+    "qq": "web",
+    "短信": "phone",
     "微信公众号": "wechat",
     "公众号": "wechat",
     "小程序": "wechat",
@@ -129,6 +131,13 @@ COLUMNS = (
         ("repliedat", "回复时间", "答复日期", "回复日期", "办结时间", "办结日期", "完成时间", "answeredat"),
     ),
     Column(
+        "answer_days",
+        "答复用时（天）",
+        "amount",
+        ("答复天数", "办理天数", "办结天数", "办理用时", "办结用时", "daystoreply", "daystofinalreply"),
+        hint="表格里没有答复时间、只有用了几天时，从受理时间起加上这些天",
+    ),
+    Column(
         "subject",
         "诉求人代号",
         "number",
@@ -210,17 +219,32 @@ def make(values: Mapping[str, Any]) -> Made | Flaw:
     """A row as ``Received`` and, when it was answered, ``Replied``; or what is wrong with it."""
     received_at: datetime | None = values.get("received_at")
     if received_at is None:
-        return Flaw(say("缺“受理时间”"), say("补上受理的日期和时间，例如 2019-01-06 12:09:38"))
+        return Flaw(
+            say("缺“受理时间”"), say("补上受理的日期和时间，例如 2019-01-06 12:09:38"), ("received_at",)
+        )
     replied_at: datetime | None = values.get("replied_at")
     reply: str = values.get("reply") or ""
+    answer_days: float | None = values.get("answer_days")
+    if replied_at is None and reply and answer_days is not None:
+        replied_at = received_at + timedelta(days=answer_days)
     if replied_at is not None:
         replied_at = _same_day(received_at, replied_at)
         if replied_at < received_at:
-            return Flaw(say("答复时间早于受理时间"), say("核对两个时间；还没有答复的，两格都空着"))
+            return Flaw(
+                say("答复时间早于受理时间"), say("核对两个时间"), ("received_at", "replied_at", "answer_days")
+            )
         if not reply:
-            return Flaw(say("有答复时间，没有答复内容"), say("补上答复内容；还没有答复的，两格都空着"))
+            return Flaw(
+                say("有答复时间，没有答复内容"),
+                say("补上答复内容；还没有答复的，两格都空着"),
+                ("reply", "replied_at"),
+            )
     elif reply:
-        return Flaw(say("有答复内容，没有答复时间"), say("补上答复时间；没有时间就算不出是否逾期"))
+        return Flaw(
+            say("有答复内容，没有答复时间"),
+            say("补上答复时间或答复用时；没有时间就算不出是否逾期"),
+            ("reply", "replied_at", "answer_days"),
+        )
     received = f.Received(
         at=received_at,
         title=values.get("title") or "",

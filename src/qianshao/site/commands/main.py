@@ -33,6 +33,7 @@ def main() -> None:
         sys.exit(2)
     django.setup()
     translation.activate(_language(sys.argv[1:]))
+    from . import usage
     from .root import root
     from .saying import CommandError, foreseen
 
@@ -41,11 +42,9 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
-        click.echo(translation.gettext("已停止。"), err=True)
-        sys.exit(130)
+        _fail(translation.gettext("已停止。"), 130)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        _fail(usage.sentence(error), error.exit_code)
     except CommandError as error:
         _fail(str(error), error.code)
     except foreseen() as error:
