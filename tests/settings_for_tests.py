@@ -8,7 +8,9 @@ import tempfile
 _folder = tempfile.mkdtemp(prefix="qianshao-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["QIANSHAO_HOME"] = _folder
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser tests' loop stays in the thread of all tests after it
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "true"  # the browser tests' loop stays in the thread of all tests after it
+)
 
 from qianshao.site.settings import *  # noqa: E402, F403
 

@@ -52,7 +52,7 @@ def test_an_unfinished_run_of_the_same_file_is_taken_up_and_a_finished_one_is_no
 def test_a_batch_moves_the_mark_and_the_counts_together() -> None:
     run = opened()
     runs.take_up(run, NOW)
-    fault = Fault(3, say("缺“{label}”", label="标题"), say("补上这一格"), ("C", "F"))
+    fault = Fault(3, say("缺“{label}”", label="标题"), say("请补填这一格"), ("C", "F"))
 
     runs.advance(
         run,

@@ -141,7 +141,7 @@ BROKEN: list[tuple[str, bytes, str]] = [
     (
         "page.xls",
         b"<html><table><tr><td>1</td></tr></table></html>",
-        "这其实是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。",
+        "这是网页格式的表格。请用表格软件打开，另存为 .xlsx 后再导入。",
     ),
     ("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 99)[:-9], "压缩文件已损坏或不完整，请重新导出或上传。"),
     (

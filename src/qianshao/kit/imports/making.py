@@ -146,7 +146,7 @@ class Maker:
             value = getattr(fact, item.name)
             if not value:
                 if item.required and value in ("", None):
-                    raise BadCell(say("缺“{label}”", label=item.label), say("补上这一格"), (item.name,))
+                    raise BadCell(say("缺“{label}”", label=item.label), say("请补填这一格"), (item.name,))
             elif item.maximum and isinstance(value, str) and len(value) > item.maximum:
                 raise BadCell(
                     say(

@@ -26,7 +26,7 @@ _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 _SURE = 20  # letters of three bytes each, all of them by chance: less than one in 10**20
 _OTHERS = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
-_DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 _TITLES = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
 
