@@ -101,7 +101,9 @@ class _Bulletin:
         _write(title, text, TITLE, 22)
         below = self.paper.add_paragraph()
         below.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _write(below, f"（{telling.month(self.month.year, self.month.month)}）", BODY, 16)
+        _write(
+            below, _("（{month}）").format(month=telling.month(self.month.year, self.month.month)), BODY, 16
+        )
         said = _("统计截至{day}。本年累计指本年1月1日以后登记的事项；上年同期指上年1月1日至上年同日。")
         self._said(said.format(day=telling.day(self.reader.on)))
 
@@ -123,11 +125,11 @@ class _Bulletin:
         self._table(head, rows)
         for item in self.rates:
             formula = telling.sentence(item.indicator.formula)
-            line = self._said(f"{telling.sentence(item.indicator.title)}：{formula}。")
+            title = telling.sentence(item.indicator.title)
+            self._said(_("{title}：{formula}。").format(title=title, formula=formula))
             for said, left in item.year.left_out:
-                _write(line, f"{said}：", BODY, 16)
+                line = self._said(_("{said}：").format(said=said))
                 self._number(line, left)
-                _write(line, "。", BODY, 16)
 
     def _ranking(self) -> None:
         self._heading(_("二、各单位位次"))
@@ -168,7 +170,7 @@ class _Bulletin:
                 line = self.paper.add_paragraph()
                 line.paragraph_format.line_spacing = Pt(16)
                 title = telling.sentence(item.indicator.title)
-                _write(line, f"{title} {opened.value}：{self._address(opened)}", BODY, 10)
+                _write(line, f"{title} {opened.value}  {self._address(opened)}", BODY, 10)
 
     def _rows(self, head: Sequence[str], rows: Sequence[Row], none: str) -> None:
         if not rows:
