@@ -199,6 +199,7 @@ def test_the_page_shows_and_its_numbers_open(sign_in: SignIn, question: str) -> 
 
     assert page.status_code == 200
     html = page.content.decode()
+    assert html.count("位次</th>") == 1  # months and channels are not ranked
     assert "style=" not in html and "<script>" not in html
     links = set(re.findall(r'href="(/duties/\?[^"]+)"', html))
     assert len(links) > 20

@@ -205,14 +205,14 @@ def ranking(item: Indicator, reader: Reader) -> list[Share]:
 
 
 def by_month(item: Indicator, reader: Reader) -> list[Share]:
-    """The rate of what began in each of the last twelve months."""
+    """The rate of what began in each of the last twelve months, the latest first."""
     first = _months_back(reader.on, _MONTHS - 1)
     scope = Scope(since=first.isoformat(), as_of=reader.as_of)
     assert item.base is not None
     counts, base = item.counts(scope), item.base(scope)
     value, of = (figures.by_month(part, reader.actor, reader.now) for part in (counts, base))
     found = []
-    for back in range(_MONTHS - 1, -1, -1):
+    for back in range(_MONTHS):
         start = _months_back(reader.on, back)
         month = start.year * 100 + start.month
         own = Condition("month", "", month)
