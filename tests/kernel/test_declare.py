@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from qianshao.kernel.declare import Act, BadDeclaration, Fact, Kind, Module, Phase, Reaction, check, text
+from qianshao.kernel.declare import (
+    Act,
+    BadDeclaration,
+    Fact,
+    Kind,
+    Module,
+    Phase,
+    Reaction,
+    Watch,
+    check,
+    text,
+)
 from qianshao.kernel.figures import Indicator, Selection
 from qianshao.kernel.merit import ForbiddenInput
 from qianshao.modules.learning.module import MODULE, SESSION
@@ -43,6 +54,7 @@ def test_two_acts_with_one_fact_are_refused() -> None:
             replace(MODULE, reactions=(Reaction("r", "learning.session:Never", "x.y"),)),
             "which no module declares",
         ),
+        (replace(MODULE, watches=(Watch(("hotline.nothing",), "x.y"),)), "which no module declares"),
     ],
 )
 def test_modules_are_held_against_each_other(module: Module, said: str) -> None:

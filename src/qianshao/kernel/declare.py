@@ -226,7 +226,7 @@ class Act:
 
     ``allow`` is asked with the state, the fact and the deadline as it stands, and answers a reason to refuse.
     An act that ``opens`` a duty comes first and only then, unless it may also come ``later`` in a life
-    that another act opened.
+    that another act opened. An act set ``apart`` judges the unit the duty lies with: nobody of it may do it.
     """
 
     fact: type[Fact]
@@ -236,6 +236,7 @@ class Act:
     later: bool = False
     allow: Callable[[Any, Any, Deadline], Words | None] | None = None
     evidence: Literal["none", "may", "must"] = "may"
+    apart: bool = False
 
     @property
     def follows(self) -> bool:
@@ -370,6 +371,19 @@ class Reaction:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """Looks at open duties whose moment has come, in the transaction of the tick that found them.
+
+    A limit that passes is no fact, so nothing can react to it. ``run`` names ``function(duties, now)``, which may
+    open or act on other duties and answers when it wants to see a duty again, by stream. It is called
+    again whenever a duty is looked at, so what it does must have a source of its own.
+    """
+
+    kinds: tuple[str, ...]
+    run: str
+
+
+@dataclass(frozen=True)
 class Module:
     """One module of the product; ``opens`` are kinds of other modules it may open."""
 
@@ -381,6 +395,7 @@ class Module:
     reactions: tuple[Reaction, ...] = ()
     meters: tuple[Meter, ...] = ()
     merits: tuple[MeritRule, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 def check(modules: Iterable[Module]) -> dict[str, Kind]:
@@ -415,4 +430,7 @@ def check(modules: Iterable[Module]) -> dict[str, Kind]:
             kind_key, _, fact = reaction.on.partition(":")
             if kind_key not in kinds or fact not in kinds[kind_key].fact_types():
                 raise BadDeclaration(f"{module.key} reacts to {reaction.on}, which no module declares")
+        for watched in (key for watch in module.watches for key in watch.kinds):
+            if watched not in kinds:
+                raise BadDeclaration(f"{module.key} watches {watched}, which no module declares")
     return kinds

@@ -116,6 +116,7 @@ OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (
+    ("openness.read", "电子监察", "openness"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),

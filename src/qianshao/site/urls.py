@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import account, cockpit, errors, health, people, rulebook, sign_in
+from .views import account, cockpit, errors, health, openness, people, rulebook, sign_in
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("sign-out/", sign_in.leave, name="sign-out"),
     path("language/", sign_in.language, name="language"),
     path("health/", health.show, name="health"),
+    path("openness/", openness.show, name="openness"),
+    path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),

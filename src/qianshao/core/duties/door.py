@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from qianshao.core.accounts.actor import Actor, NotAllowed
+from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
 from qianshao.core.ledger import gate, store, vault
 from qianshao.core.ledger.models import Entry
 from qianshao.core.ledger.rows import chunks
+from qianshao.core.org import units
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import (
     SHARED_FACTS,
@@ -297,12 +298,20 @@ class _Batch:
             return Refused(
                 say("发生时间 {at} 早于登记时间 {opened}", at=fact.at, opened=stream.facts[0].fact.at)
             )
+        if act is not None and act.apart and self._of_its_unit(stream):
+            return Refused(say("“{act}”须由被评判单位以外的人作出", act=act.title))
         if act is not None and act.allow is not None:
             state = kind.fold(counted(stream.facts))
             words = act.allow(state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule)))
             if words is not None:
                 return Refused(words)
         return None
+
+    def _of_its_unit(self, stream: Stream) -> bool:
+        """Whether the actor sits in the unit the duty lies with, or below it; the city is not below itself."""
+        own = units.known(self.actor.unit).path if self.actor.unit else ""
+        below = stream.unit_path not in ("", EVERYWHERE) and own.startswith(stream.unit_path)
+        return below or own == stream.unit_path != ""
 
     def _may_void(self, fact: Voided, stream: Stream) -> Refused | None:
         if not 1 < fact.entry <= stream.version:

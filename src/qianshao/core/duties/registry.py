@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qianshao.kernel.declare import Kind, Module, Reaction, Role, check
+from qianshao.kernel.declare import Kind, Module, Reaction, Role, Watch, check
 from qianshao.kernel.merit import MeritRule
 from qianshao.kernel.meter import Meter
 
@@ -60,6 +60,11 @@ def roles() -> dict[str, Role]:
 def reactions(on: str) -> tuple[Reaction, ...]:
     """Who wants to know when a fact is recorded; ``on`` is ``kind.key:Fact``."""
     return _reactions.get(on, ())
+
+
+def watches() -> tuple[Watch, ...]:
+    """Who looks at duties whose moment has come."""
+    return tuple(watch for module in _modules for watch in module.watches)
 
 
 def meters() -> dict[str, Meter]:

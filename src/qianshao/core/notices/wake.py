@@ -11,7 +11,6 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from qianshao.core.accounts import queries as accounts
 from qianshao.core.duties import calendars, registry, rulebook, silence
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.projection import second_moment
@@ -23,6 +22,8 @@ from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.words import Blank, Words, say
 
+from . import watching
+from .owners import Owners
 from .telling import Telling, tell_many
 
 
@@ -36,7 +37,7 @@ def wake(now: datetime, limit: int) -> int:
         if not duties:
             return 0
         asked = _asked(duties)
-        told = _Owners(duties, now)
+        told = Owners(duties, now)
         tellings = []
         for duty in duties:
             second = asked.get(duty.stream)
@@ -46,6 +47,8 @@ def wake(now: datetime, limit: int) -> int:
                 tellings.append(Telling(key=key, to=told.of(duty), words=sentence, stream=duty.stream))
             duty.wake_at = _next(duty, second, now)
         tell_many(tellings, now=now)
+        for duty, moment in watching.look(duties, now):
+            duty.wake_at = min(moment, duty.wake_at or moment)
         Duty.objects.bulk_update(duties, ["wake_at"], batch_size=200)
         silence.record([stream for stream, second in asked.items() if second and second <= now], now)
     return len(duties)
@@ -119,31 +122,3 @@ def _day(until: datetime) -> Blank:
     """An exclusive moment as the office says it: a midnight is the day before it, whole."""
     local = until.astimezone(SHANGHAI)
     return last_day(local) if (local.hour, local.minute, local.second) == (0, 0, 0) else local
-
-
-class _Owners:
-    """Who is told: those of the owning unit who may read the kind, or of the nearest unit above it."""
-
-    def __init__(self, duties: Sequence[Duty], now: datetime) -> None:
-        self._on = now.astimezone(SHANGHAI).date()
-        self._known: dict[tuple[str, int | None], list[int]] = {}
-        for kind in {duty.kind for duty in duties}:
-            units = {duty.unit_id for duty in duties if duty.kind == kind and duty.unit_id is not None}
-            found = accounts.holders(units, registry.kind(kind).reads, registry.roles(), self._on)
-            self._known.update({(kind, unit): found[unit] for unit in found})
-
-    def of(self, duty: Duty) -> list[int]:
-        key = (duty.kind, duty.unit_id)
-        if key not in self._known:
-            self._known[key] = self._above(duty)
-        return self._known[key]
-
-    def _above(self, duty: Duty) -> list[int]:
-        reads, roles = registry.kind(duty.kind).reads, registry.roles()
-        unit = duty.unit.parent if duty.unit else None
-        while unit is not None:
-            found = accounts.holders([unit.pk], reads, roles, self._on)
-            if found:
-                return found[unit.pk]
-            unit = unit.parent
-        return accounts.city_holders(reads, roles, self._on)

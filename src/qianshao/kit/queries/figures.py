@@ -156,6 +156,11 @@ def by_month(selection: Selection, actor: Actor, now: datetime) -> dict[int, int
     return _grouped(selection, actor, now, "month")
 
 
+def by_channel(selection: Selection, actor: Actor, now: datetime) -> dict[str, int]:
+    """The count for each channel, in one query; an empty key where none was recorded."""
+    return _grouped(selection, actor, now, "channel")
+
+
 def _grouped(selection: Selection, actor: Actor, now: datetime, column: str) -> dict[Any, int]:
     rows = queryset(selection, actor, now).order_by().values_list(column).annotate(n=Count("pk"))
     return dict(rows)

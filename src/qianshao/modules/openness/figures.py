@@ -16,6 +16,7 @@ REQUEST = "openness.request"
 DOCUMENT = "openness.document"
 INTERPRETATION = "openness.interpretation"
 REPORT = "openness.yearly_report"
+CARD = "openness.card"
 
 OPEN = Condition("open", "", True)
 SETTLED = Condition("settled", "", True)
@@ -168,3 +169,18 @@ REPORTS = (
         appraisal=True,
     ),
 )
+
+
+def _cards(level: str, title: str) -> Indicator:
+    of_level = Condition("topic", "", title)
+    return Indicator(
+        key=f"openness.card-{level}",
+        title=f"{title}数",
+        formula=f"发出且未撤销的{title}数",
+        counts=_of(CARD, of_level, Condition("phase", "not", "withdrawn")),
+        left_out=((say("已撤销的预警卡，不计入"), _of(CARD, of_level, _phase("withdrawn"))),),
+        inputs=("publication",),
+    )
+
+
+CARDS = (_cards("red", "红牌"), _cards("yellow", "黄牌"))

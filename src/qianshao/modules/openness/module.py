@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from qianshao.kernel.clock import Each, Every
-from qianshao.kernel.declare import Act, Kind, Module, Phase, Recurrence, Role
+from qianshao.kernel.declare import Act, Kind, Module, Phase, Recurrence, Role, Watch
 
 from . import figures
+from .cards import facts as c
+from .cards import rules as cards
 from .documents import facts as d
 from .documents import rules as documents
 from .interpretations import facts as i
@@ -189,12 +191,44 @@ UPKEEP = Kind(
     searched=("what", "url"),
 )
 
+CARD = Kind(
+    key="openness.card",
+    title="预警卡",
+    law="本市设定（全国性条文未核实）",
+    fold=cards.fold,
+    clock=cards.clock,
+    look=cards.look,
+    silence=cards.silence,
+    phases=(
+        Phase("issued", "待签收"),
+        Phase("signed", "已签收待说明"),
+        Phase("explained", "已说明待决定"),
+        Phase("appealed", "申诉中"),
+        Phase("upheld", "已维持", paused=True, second="被发牌单位申诉"),
+        Phase("closed", "已了结", open=False),
+        Phase("withdrawn", "已撤销", open=False),
+    ),
+    acts=(
+        Act(c.Issued, "发出预警卡", who=DECIDE, opens=True),
+        Act(c.SignedFor, "签收预警卡", who=HANDLE, allow=cards.may_sign, evidence="none"),
+        Act(c.Explained, "说明情况", who=HANDLE, allow=cards.may_explain),
+        Act(c.Appealed, "提出申诉", who=HANDLE, allow=cards.may_appeal),
+        Act(c.Decided, "决定维持或者撤销", who=DECIDE, allow=cards.may_decide, apart=True),
+        Act(c.Closed, "了结预警卡", who=DECIDE, allow=cards.may_close, evidence="none", apart=True),
+    ),
+    rules=(cards.EXPLAIN, cards.DECIDE, cards.APPEAL),
+    reads=READ,
+    prefix="YJ",
+    searched=("number",),
+    indicators=figures.CARDS,
+)
+
 _CLERK = frozenset({READ, HANDLE, "openness.text"})
 
 MODULE = Module(
     key="openness",
     title="政务公开",
-    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP),
+    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP, CARD),
     roles=(
         Role("openness.unit", "单位公开联络员", _CLERK),
         Role("openness.clerk", "政务公开科科员", _CLERK, city=True),
@@ -203,6 +237,12 @@ MODULE = Module(
             "政务公开工作机构负责人",
             _CLERK | {DECIDE, "openness.correct", "openness.reveal", "openness.export"},
             city=True,
+        ),
+    ),
+    watches=(
+        Watch(
+            (REQUEST.key, DOCUMENT.key, INTERPRETATION.key, YEARLY_REPORT.key),
+            "qianshao.modules.openness.cards.issuing.watch",
         ),
     ),
 )

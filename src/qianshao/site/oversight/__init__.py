@@ -1,0 +1,1 @@
+"""Openness under supervision: one set of figures for the board and for the monthly bulletin."""
