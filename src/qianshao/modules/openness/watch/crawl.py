@@ -47,7 +47,6 @@ class Plan:
     readers: int = 1
     most_pages: int = 100_000
     deepest: int = 30
-    obey_robots: bool = True
 
 
 @dataclass
@@ -67,7 +66,7 @@ class Tally:
 class _Host:
     rules: Protego | None = None
     asked: bool = False
-    closed: bool = False  # robots.txt could not be had: RFC 9309, 2.3.1.4
+    closed: str = ""  # why robots.txt could not be had; then nothing is asked for (RFC 9309, 2.3.1.4)
     next_at: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -101,6 +100,7 @@ class Crawl:
         """Fetch until nothing waits, the limit is reached, the site asks us to stop, or somebody interrupts."""
         self._began = self._committed = time.monotonic()
         self.spool.add([self.plan.start], 0, None)
+        self.spool.again()
         self.tally.done, self.tally.waiting = self.spool.counts()
         try:
             async with asyncio.TaskGroup() as group:
@@ -155,7 +155,7 @@ class Crawl:
             if not self._allowed(host, url):
                 self.tally.disallowed += 1
                 self._count()
-                return self.spool.failed(number, "robots", _now())
+                return self.spool.failed(number, host.closed or "robots", _now())
             await self._turn(host)
             if self._ended:
                 return None
@@ -248,7 +248,7 @@ class Crawl:
     async def _host(self, url: str) -> _Host:
         origin = target(url, allow_private=self.plan.allow_private).origin
         host = self._hosts.setdefault(origin, _Host())
-        if host.asked or not self.plan.obey_robots:
+        if host.asked:
             return host
         async with host.lock:
             if not host.asked:
@@ -260,10 +260,11 @@ class Crawl:
         try:
             got = await self.fetcher.get(origin + "/robots.txt", stays=self._ours)
         except (Failed, Forbidden) as error:
-            host.closed = not (isinstance(error, Failed) and error.reason == "redirects")
+            reason = error.reason if isinstance(error, Failed) else "forbidden"
+            host.closed = "" if reason == "redirects" else reason
             return
         if got.status == 429 or got.status >= 500:
-            host.closed = True
+            host.closed = "robots"
         elif got.status == 200:
             host.rules = Protego.parse(got.body[: 512 * 2**10].decode("utf-8", "replace"))
 

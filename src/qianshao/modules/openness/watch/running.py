@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import re
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -95,7 +96,7 @@ def watch(
     Ctrl-C stops cleanly. Raises ``BusyWatch`` when the same site is being watched already.
     """
     folder = folder_of(home, plan.start)
-    with _alone(folder):
+    with alone(folder):
         spool = Spool(folder)
         if afresh or spool.about("complete"):
             spool.close()
@@ -119,25 +120,17 @@ class BusyWatch(RuntimeError):
     """Another process is watching the same site."""
 
 
-class _alone:  # noqa: N801 - reads as a word in a with statement
-    """A lock file held while a watch runs; the system lets it go when the process dies."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path = folder / "lock"
-
-    def __enter__(self) -> None:
-        import fcntl
-
-        self.file = self.path.open("w")
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder of a watch; the system lets it go when the process dies. Raises ``BusyWatch``."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "lock"
+    with path.open("w") as file:
         try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            self.file.close()
-            raise BusyWatch(f"另一个进程正在监测这个网站（{self.path}）。请等它结束。") from None
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
+            raise BusyWatch(f"另一个进程正在监测这个网站（{path}）。请等它结束。") from None
+        yield
 
 
 def _archive(folder: Path) -> None:

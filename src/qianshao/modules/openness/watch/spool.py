@@ -86,6 +86,10 @@ class Spool:
             [(url, depth, parent) for url in urls],
         )
 
+    def again(self) -> None:
+        """Let pages wait once more that could not be reached; a site that was down may be up."""
+        self.db.execute("UPDATE page SET done=0, reason=NULL WHERE done=1 AND status IS NULL")
+
     def waiting(self, after: int, n: int) -> list[tuple[int, str, int]]:
         """The next ``n`` pages to fetch with a number above ``after``: number, address, depth."""
         rows = self.db.execute(
