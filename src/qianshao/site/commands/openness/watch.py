@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from qianshao.kernel.calendar import Calendar
 from qianshao.kit.telling import sentence
+from qianshao.modules.openness.findings import keeping
 from qianshao.modules.openness.watch import running
 from qianshao.modules.openness.watch.crawl import Tally
 from qianshao.modules.openness.watch.items import Numbers
 
-from ..saying import document, say
+from ..saying import document, ready, say
 from .group import openness
 
 
@@ -66,6 +67,9 @@ def watch(
 ) -> None:  # fmt: skip
     """Exit status 0 when the round came to its end, 3 when the site stopped it, 130 when a person did."""
     now = timezone.now()
+    if unit:
+        ready()
+        keeping.known_unit(unit)
     plan = running.plan_of(
         site, hosts=hosts, delay=delay, workers=workers, most_pages=pages, allow_private=allow_private
     )
@@ -80,8 +84,15 @@ def watch(
     )
     if sys.stderr.isatty():
         click.echo("", err=True)
+    if unit:
+        kept = keeping.keep(watched, unit=unit, now=timezone.now())
+        say(
+            _("登记 {opened} 项新发现并开立事项，{known} 项此前已登记。").format(
+                opened=kept.opened, known=kept.known
+            )
+        )
     if as_json:
-        document(watched.document())
+        document(watched.document(lambda key: keeping.human(plan.start, key) if unit else None))
     else:
         _tell(watched)
     if watched.tally.interrupted:
