@@ -10,6 +10,7 @@ from .cards import facts as c
 from .cards import rules as cards
 from .documents import facts as d
 from .documents import rules as documents
+from .findings.kind import FINDING, REVIEW
 from .interpretations import facts as i
 from .interpretations import rules as interpretations
 from .requests import acts
@@ -228,14 +229,14 @@ _CLERK = frozenset({READ, HANDLE, "openness.text"})
 MODULE = Module(
     key="openness",
     title="政务公开",
-    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP, CARD),
+    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP, CARD, FINDING),
     roles=(
         Role("openness.unit", "单位公开联络员", _CLERK),
         Role("openness.clerk", "政务公开科科员", _CLERK, city=True),
         Role(
             "openness.head",
             "政务公开工作机构负责人",
-            _CLERK | {DECIDE, "openness.correct", "openness.reveal", "openness.export"},
+            _CLERK | {DECIDE, REVIEW, "openness.correct", "openness.reveal", "openness.export"},
             city=True,
         ),
     ),

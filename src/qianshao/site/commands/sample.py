@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.site.samplecity import cast, folder
 from qianshao.site.samplecity.replay import Count
+from qianshao.site.samplesite.pages import site_of
+from qianshao.site.samplesite.serving import served
 
 from . import serve
 from .saying import CommandError, confirm, document, ready, say
@@ -37,7 +40,10 @@ def demo(host: str, port: int) -> None:
     seed, scale = (sample.seed, sample.scale) if sample else (_SEED, _SCALE)
     _make(seed, scale, timezone.now())
     _show_accounts()
-    serve.run(host, port, workers=1)
+    with served(site_of(timezone.localdate(), Calendar.china()), port + 1) as address:
+        say(_("有缺陷的示例网站：{address}").format(address=address))
+        say(f"  qianshao openness watch {address} --allow-private --delay 0")
+        serve.run(host, port, workers=1)
 
 
 @click.group(help=gettext_lazy("示例城市：建立、清除。"))

@@ -37,11 +37,13 @@ class Reader:
     ) -> None:
         self.close()
 
-    def read(self, data: bytes, *, url: str = "", content_type: str = "") -> Page:
-        """As ``reading.read``; raises ``Unreadable`` when the page takes too long or too much."""
+    def read(self, data: bytes, *, url: str = "", content_type: str = "", brief: bool = False) -> Page:
+        """As ``reading.read``, without the text when ``brief``; raises ``Unreadable`` when the page takes too long or too much."""
         child = self._running()
         assert child.stdin is not None and child.stdout is not None
-        asked = json.dumps({"url": url, "content_type": content_type, "size": len(data)}).encode()
+        asked = json.dumps(
+            {"url": url, "content_type": content_type, "size": len(data), "brief": brief}
+        ).encode()
         alarm = threading.Timer(self.seconds, child.kill)
         alarm.start()
         try:

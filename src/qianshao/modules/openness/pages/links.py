@@ -123,7 +123,7 @@ def _role(
     box = boxes.get(anchor.block, "")
     inside = title_block is None or anchor.block > title_block
     line = blocks[anchor.block].text if anchor.block < len(blocks) else ""
-    if _is_file(anchor.href):
+    if is_file(anchor.href):
         # A file outside the document's part of the page belongs to the site (software, manuals).
         return ("attachment", "high" if inside else "low") if inside or box == "attachment" else None
     if box == "attachment" and _DOWNLOAD.search(anchor.href):
@@ -166,7 +166,8 @@ def _role(
     return None
 
 
-def _is_file(href: str) -> bool:
+def is_file(href: str) -> bool:
+    """Whether an address names a file to be downloaded and not a page."""
     try:
         parts = urlsplit(href)
     except ValueError:

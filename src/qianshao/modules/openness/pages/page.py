@@ -54,7 +54,8 @@ class Page:
     """One page as read. ``missing`` gives for every field without a value the reason.
 
     ``others`` are values the page also states and that were not taken; ``remarks`` are oddities worth a look.
-    ``outgoing`` are the addresses of all its links, ``labels`` its meta labels with lower-case names.
+    ``outgoing`` are the addresses of all its links, ``labels`` its meta labels with lower-case names, ``listed`` the
+    links of a list with their day, ``menu`` the short words of its links; ``scripted`` pages may show more in a browser.
     """
 
     url: str
@@ -68,6 +69,8 @@ class Page:
     labels: dict[str, str] = field(default_factory=dict)
     outgoing: tuple[str, ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
+    menu: tuple[str, ...] = ()
+    scripted: bool = False
     text: str = ""
 
     def get(self, name: str) -> str | None:
@@ -109,6 +112,8 @@ class Page:
             "labels": self.labels,
             "outgoing": self.outgoing,
             "listed": self.listed,
+            "menu": self.menu,
+            "scripted": self.scripted,
             "text": self.text,
         }
 
@@ -122,6 +127,7 @@ class Page:
                 "others": {name: [Found(*row) for row in rows] for name, rows in wire["others"].items()},
                 "links": tuple(Link(*row) for row in wire["links"]),
                 "remarks": tuple(wire["remarks"]),
+                "menu": tuple(wire["menu"]),
                 "outgoing": tuple(wire["outgoing"]),
                 "listed": tuple((href, day) for href, day in wire["listed"]),
             }

@@ -88,6 +88,8 @@ def read(data: bytes, *, url: str = "", content_type: str = "") -> Page:
         labels=labels,
         outgoing=_outgoing(body, base),
         listed=tuple((joined(base, item.href), item.day) for item in seen.items),
+        menu=tuple(dict.fromkeys(a.text for a in body.anchors if 2 <= len(a.text) <= 16)),
+        scripted=tree.css_first("script") is not None,
         text=" ".join(block.text for block in body.blocks if block.zone == "body" and not block.hidden)[
             :_TEXT
         ],

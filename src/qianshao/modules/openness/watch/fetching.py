@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import ipaddress
+import socket
 import time
 import zlib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import aiohttp
+from aiohttp.connector import AddrInfoType
 
 from .addresses import CheckedResolver, Forbidden, Lookup, refused, system_lookup, target
 
@@ -81,6 +83,7 @@ class Fetcher:
             resolver=CheckedResolver(allow_private=self.allow_private, lookup=self._lookup),
             use_dns_cache=False,
             limit=self._connections,
+            socket_factory=self._socket,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -127,7 +130,6 @@ class Fetcher:
         checked = target(here, allow_private=self.allow_private)
         assert self._session is not None
         async with self._session.get(checked.url, allow_redirects=False) as response:
-            self._check_peer(response)
             onward = response.headers.get("Location") if response.status in _MOVED else None
             body, cut = (b"", False) if onward or not wanted else await _body(response)
             if not wanted and not onward:
@@ -145,14 +147,16 @@ class Fetcher:
             )
         return got, urljoin(here, onward) if onward else None
 
-    def _check_peer(self, response: aiohttp.ClientResponse) -> None:
-        """The last look: whom are we talking to in fact?"""
-        transport = response.connection.transport if response.connection else None
-        peer = transport.get_extra_info("peername") if transport else None
-        if peer:
-            why = refused(ipaddress.ip_address(peer[0].partition("%")[0]), allow_private=self.allow_private)
-            if why:
-                raise Forbidden(f"连接到了{why}地址 {peer[0]}，已断开")
+    def _socket(self, found: AddrInfoType) -> socket.socket:
+        """The last look, at the address the connection is made to: whatever resolved it, nobody forbidden is called."""
+        family, kind, proto, _, place = found
+        address = str(place[0]).partition("%")[0]
+        why = refused(ipaddress.ip_address(address), allow_private=self.allow_private)
+        if why:
+            raise Forbidden(f"{address} 是{why}地址，不连接")
+        made = socket.socket(family, kind, proto)
+        made.setblocking(False)
+        return made
 
 
 async def _body(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
