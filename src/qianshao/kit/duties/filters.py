@@ -185,6 +185,10 @@ def _value(field: str, value: str | int, kind: Kind | None) -> str:
         case "unit":
             unit = Unit.objects.filter(code=text).first()
             return unit.short if unit else text
+        case "topic":
+            return telling.sentence(
+                text
+            )  # a kind's own classes have titles; a clerk's words stay as they are
         case "month":
             return f"{text[:4]}-{text[4:]}"
         case _:
