@@ -75,9 +75,10 @@ class Seen:
         if title is None:
             return
         wanted = _core(title.value)
+        longest = len(title.value) + 80  # with the line of date and source
         best: tuple[int, int] | None = None
         for index, block in enumerate(self.blocks):
-            if block.hidden or (block.crumb and not block.heading) or len(block.text) > 400:
+            if block.hidden or (block.crumb and not block.heading) or len(block.text) > longest:
                 continue
             shown = _core(block.text)
             if wanted and _is_title(shown, wanted):
