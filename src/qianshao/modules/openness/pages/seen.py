@@ -11,6 +11,7 @@ from .links import Item
 from .page import Found
 from .sure import filled
 
+_CATALOGUE = frozenset(("publisher", "formed_on", "document_number"))
 NEAR = 12  # blocks: how far around the title the line with date and source is looked for
 
 
@@ -61,6 +62,11 @@ class Seen:
         if self.title_block is None:
             return block
         return block - self.title_block if block >= self.title_block else 2 * (self.title_block - block)
+
+    @property
+    def catalogued(self) -> bool:
+        """Whether the page carries the catalogue entry of 政府信息公开目录: several of its labels, in cells or not."""
+        return len({one.field for one in self.printed} & _CATALOGUE) >= 2
 
     def place(self, one: Labelled) -> str:
         """Where a printed label stands, for the evidence."""
