@@ -310,3 +310,73 @@ def test_the_document_tells_value_place_and_certainty_of_every_field():
         assert set(told["evidence"][name]) >= {"where", "how", "confidence"}
         assert (told[name] is None) == (told["evidence"][name]["how"] == "not_assessable")
     assert {one["field"] for one in told["not_assessable"]} == {name for name in FIELDS if told[name] is None}
+
+
+FLOOD = "刺桐市水利局关于做好防汛工作的通知"
+READ = {
+    "document_number": "刺水〔2024〕3号",
+    "formed_on": "2024-05-20",
+    "published_on": "2024-05-30",
+    "kind": "policy_document",
+}
+
+
+@pytest.mark.parametrize(
+    "html, wanted",
+    [
+        pytest.param(
+            "<ul><li><span>发布机构：</span>刺桐市水利局</li><li><span>生成日期：</span>2024-05-20</li><li><span>公开日期：</span>2024-05-30</li>"
+            f"<li><span>文　　号：</span>刺水〔2024〕3号</li><li><span>名　　称：</span>{FLOOD}</li></ul>",
+            READ | {"title": FLOOD},
+            id="a catalogue made of list items",
+        ),
+        pytest.param(
+            f"<title>{FLOOD}</title><dl><dt>成文日期</dt><dd>2024-05-20</dd><dt>发布日期</dt><dd>2024-05-30</dd><dt>文号</dt><dd>刺水[2024]3号</dd>"
+            "<dt>失效日期</dt><dd>2029-05-20</dd></dl>",
+            READ,
+            id="a list of terms, with the day it ceases to hold",
+        ),
+        pytest.param(
+            f"<title>{FLOOD}</title><table><tr><th>文号</th><th>成文日期</th><th>发布日期</th></tr><tr><td>刺水〔2024〕3号</td><td>2024-05-20</td>"
+            "<td>2024-05-30</td></tr></table>",
+            READ,
+            id="a row of headings over a row of values",
+        ),
+        pytest.param(
+            f"<TITLE>{FLOOD}</TITLE><table><tr><td>文号<td>刺水〔2024〕3号<tr><td>成文日期<td>2024年5月20日<td>发布日期<td>2024年5月30日</div></table></span>",
+            READ,
+            id="end tags left out and wrong ones added",
+        ),
+        pytest.param(
+            f"<title>{FLOOD}</title><h1>{FLOOD}</h1><p>刺水〔2024〕3号</p><p>[2024-05-30 10:00]　[来源：刺桐日报]</p>{BODY}"
+            "<p>　　　　刺桐市水利局　　2024年5月20日</p><p>刺桐市水利局办公室　　2024年5月21日印发</p>",
+            READ | {"source": "刺桐日报"},
+            id="no table: the number under the title, the day in the signature",
+        ),
+        pytest.param(
+            f"<title>刺桐市人民政府令</title><h1>刺桐市人民政府令</h1><p>第45号</p>{BODY}<p>市长　甲某</p><p>2024年5月20日</p>",
+            {"document_number": "刺桐市人民政府令第45号", "formed_on": "2024-05-20", "kind": "policy_document"},
+            id="an order, signed by a person",
+        ),
+        pytest.param(
+            f"<title>一图读懂防汛工作</title><h1>一图读懂防汛工作</h1><p>时间：2024年5月30日 10时20分　来源：刺桐日报　作者：甲</p>{BODY}",
+            {"published_on": "2024-05-30", "source": "刺桐日报", "kind": "interpretation"},
+            id="an interpretation in a picture",
+        ),
+        pytest.param(
+            f"<title>{FLOOD}</title><h1>{FLOOD}</h1><script>document.write('发布日期：'+new Date())</script><span>发布日期：</span>{BODY}",
+            {"published_on": None, "title": FLOOD},
+            id="a day only a script would write",
+        ),
+        pytest.param(
+            "<title>刺桐市人民政府</title><meta name=SiteName content=刺桐市人民政府>"
+            + "".join(f"<li><a href=/{n}.html>刺桐市召开第{n}次工作会议</a><span>2024-05-{n}</span></li>" for n in range(10, 20)),
+            {"kind": "other", "published_on": None},
+            id="a home page",
+        ),
+    ],
+)  # fmt: skip
+def test_pages_of_many_makes_are_read(html, wanted):
+    read_page = read((html + BODY if "防汛" in html and "<h1>" not in html else html).encode())
+
+    assert {name: read_page.get(name) for name in wanted} == wanted

@@ -45,6 +45,9 @@ _IN_URL = (
 _ORGANISATION = re.compile(
     r"^[\u4e00-\u9fff（）()、 ]{2,60}(?:政府|办公室|办公厅|委员会|局|厅|部|院|署|行|会|中心|处|委|办|公司|集团|大队|支队|分局|指挥部|领导小组|小组|所|站|馆|学校|大学|税务|海关|法院|检察院|组织部|党组)$"
 )
+_SIGNATORY = re.compile(
+    r"^(?:代)?(?:省长|市长|县长|区长|州长|旗长|主席|主任|局长|部长|厅长|总理|行长|署长)[:\s]*[\u4e00-\u9fff· ]{2,8}$"
+)
 _SIGNED = re.compile(
     r"^(?P<who>.{2,60}?)[ ,，]+(?P<day>(?:(?:19|20)\d\d|[〇○零一二三四五六七八九]{4}) ?年.{3,12}日)$"
 )
@@ -224,7 +227,7 @@ def _signature(seen: Seen) -> _Candidate | None:
                 return _signed(together["day"], block.where, "high")
             printed = dates.first(text)
             if printed and printed.end - printed.start >= len(text) - 2 and "年" in printed.raw:
-                if _ORGANISATION.match(last_line):
+                if _ORGANISATION.match(last_line) or _SIGNATORY.match(last_line):
                     return _signed(text, block.where, "high")
             elif printed_on is None:
                 issue = _PRINTED_ON.search(text)

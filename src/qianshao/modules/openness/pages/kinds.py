@@ -37,7 +37,7 @@ def kind(seen: Seen, found: Mapping[str, Found]) -> Found:
     )
     prose = _prose(seen)
     stated = any(name in found for name in ("published_on", "formed_on", "document_number", "source"))
-    document = bool(article) or prose >= 150 or (stated and (prose > 0 or "published_on" in found))
+    document = bool(article) or prose >= 80 or (stated and (prose > 0 or "published_on" in found))
     if not title or not document:
         return Found("other", "body", "no_text", "medium" if title else "low")
     if _INTERPRETS.search(title):
@@ -50,7 +50,7 @@ def kind(seen: Seen, found: Mapping[str, Found]) -> Found:
     genus = bool(_GENUS.search(title.rstrip(" 》")))
     if numbered and genus:
         return Found("policy_document", numbered.where, "numbered_document", "high", numbered.value)
-    catalogue = any(
+    catalogue = seen.catalogued or any(
         one.table and one.field in ("publisher", "published_on", "formed_on", "document_number")
         for one in seen.printed
     )
@@ -70,6 +70,9 @@ def kind(seen: Seen, found: Mapping[str, Found]) -> Found:
 def _is_list(seen: Seen, labelled: bool, found: Mapping[str, Found]) -> Found | None:
     if labelled:
         return None
+    site = found["site_name"].value if "site_name" in found else ""
+    if not seen.label("ColumnName") and site and "title" in found and found["title"].value == site:
+        return Found("other", "title", "home_page", "medium", site)
     prose = _prose(seen)
     dated = len(seen.items)
     column = seen.label("ColumnName")

@@ -78,7 +78,7 @@ def labelled(blocks: Sequence[Block]) -> Iterator[Labelled]:
             word = _CELL.sub("", text)
             field = WORDS.get(word)
             if field is not None:
-                value = _next_value(blocks, index)
+                value = _below(blocks, index) or _next_value(blocks, index)
                 if value and (block.cell or ":" in text or text.startswith(("【", "["))):
                     yield Labelled(field, word, value, index, block.cell)
                 continue
@@ -97,6 +97,29 @@ def _next_value(blocks: Sequence[Block], index: int) -> str:
     if _ANY.match(after.text):
         return ""
     return after.text[:400]
+
+
+def _is_label(block: Block) -> bool:
+    return len(block.text) <= 24 and _CELL.sub("", block.text) in WORDS
+
+
+def _below(blocks: Sequence[Block], index: int) -> str:
+    """The value under a heading cell: a row of labels over a row of as many values."""
+    if blocks[index].tag != "th":
+        return ""
+    start = stop = index
+    while start and blocks[start - 1].tag == "th" and _is_label(blocks[start - 1]):
+        start -= 1
+    while stop < len(blocks) and blocks[stop].tag == "th" and _is_label(blocks[stop]):
+        stop += 1
+    values = blocks[stop : 2 * stop - start]
+    if (
+        stop - start < 2
+        or len(values) < stop - start
+        or any(_is_label(one) or not one.cell for one in values)
+    ):
+        return ""
+    return values[index - start].text[:400]
 
 
 def _in_line(text: str, index: int, table: bool) -> Iterator[Labelled]:

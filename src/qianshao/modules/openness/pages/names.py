@@ -41,6 +41,7 @@ _NOT_COLUMN = frozenset(
     )
 )
 _GENERIC = frozenset(("本站", "本网", "网站", "原创", "转载", "互联网", "网络"))
+_SERIAL = re.compile(r"第 ?\d{1,5} ?号")
 _SOURCE_END = re.compile(
     r"\s*(?:发布(?:时间|日期)|时间|日期|作者|编辑|责任编辑|浏览|字号|字体|点击|打印|分享|下载|收藏|纠错|关闭|【|(?:19|20)\d\d[-年/.]).*$"
 )
@@ -151,6 +152,9 @@ def _column(seen: Seen) -> Found | str:
         steps.pop()
     if steps:
         return Found(steps[-1], where, "breadcrumb", "medium", " > ".join(steps))
+    parts = [part for part in _SEPARATOR.split(seen.title_tag) if part]
+    if len(parts) == 3 and _SITE_END.search(parts[2]) and 2 <= len(parts[1]) <= 10:
+        return Found(parts[1], "title", "title_tag", "low", seen.title_tag)
     return "没有 ColumnName 标签，位置栏里也没有栏目"
 
 
@@ -169,7 +173,7 @@ def _title(seen: Seen, site: Found | None, column: Found | None) -> Found | str:
     if heading and tag and (_same(heading.value, tag) or heading.value in tag):
         return surer(heading, "high", "标题标签与正文标题一致")
     for one in seen.printed_as("title"):
-        if one.table and len(one.value) >= 4:
+        if (one.table or seen.catalogued) and len(one.value) >= 4:
             return Found(_clean(one.value), seen.place(one), "catalogue_table", "medium")
     if tag and tag != site_name and len(tag) >= 2 and not (heading and len(tag) < 4):
         return Found(tag, "title", "title_tag", "medium", seen.title_tag)
@@ -280,7 +284,7 @@ def source(seen: Seen) -> Answer:
         return Answer(named or printed)
     for one in seen.printed_as("publisher"):
         value = _source_value(one.value)
-        if one.table and value:
+        if (one.table or seen.catalogued) and value:
             return Answer(
                 Found(value, seen.place(one), "catalogue_table", "low", one.value, "没有写明来源，取发布机构")
             )
@@ -337,10 +341,14 @@ def number(seen: Seen) -> Answer:
 def _number_line(seen: Seen) -> Found | None:
     """A number alone on a line between the title and the text; quoted numbers stand inside sentences."""
     begin = max(0, (seen.title_block or 0) - 6)
+    before = ""
     for block in seen.blocks[begin : begin + 60]:
         if block.hidden or block.zone == "foot" or len(block.text) > 60:
             continue
         value = numbers.only(block.text)
+        if value is None and _SERIAL.fullmatch(block.text) and before.endswith("令"):
+            value = before[-24:] + block.text.replace(" ", "")
+        before = block.text
         if value:
             return Found(
                 value,

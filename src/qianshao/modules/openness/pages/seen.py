@@ -11,6 +11,7 @@ from .links import Item
 from .page import Found
 from .sure import filled
 
+_CATALOGUE = frozenset(("publisher", "formed_on", "document_number"))
 NEAR = 12  # blocks: how far around the title the line with date and source is looked for
 
 
@@ -62,6 +63,11 @@ class Seen:
             return block
         return block - self.title_block if block >= self.title_block else 2 * (self.title_block - block)
 
+    @property
+    def catalogued(self) -> bool:
+        """Whether the page carries the catalogue entry of 政府信息公开目录: several of its labels, in cells or not."""
+        return len({one.field for one in self.printed} & _CATALOGUE) >= 2
+
     def place(self, one: Labelled) -> str:
         """Where a printed label stands, for the evidence."""
         block = self.blocks[one.block]
@@ -75,9 +81,10 @@ class Seen:
         if title is None:
             return
         wanted = _core(title.value)
+        longest = len(title.value) + 80  # with the line of date and source
         best: tuple[int, int] | None = None
         for index, block in enumerate(self.blocks):
-            if block.hidden or (block.crumb and not block.heading) or len(block.text) > 400:
+            if block.hidden or (block.crumb and not block.heading) or len(block.text) > longest:
                 continue
             shown = _core(block.text)
             if wanted and _is_title(shown, wanted):

@@ -437,7 +437,7 @@ def _yearly(site: _Site, home: sqlite3.Row) -> None:
         if site.today <= due:
             return
         if site.whole:
-            site.found(rule, home, f"report {year}", say("没有找到{year}年度政府信息公开工作年度报告，应于{due}前公布", year=f"{year} ", due=due))  # fmt: skip
+            site.found(rule, home, f"report {year}", say("没有找到{year}年度政府信息公开工作年度报告，应于{due}前公布", year=year, due=due))  # fmt: skip
         else:
             site.unjudged(rule, say("没有走完全站，不能判定有没有年度报告"))
         return

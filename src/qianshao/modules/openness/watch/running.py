@@ -75,6 +75,7 @@ def plan_of(start: str, *, hosts: tuple[str, ...] = (), **how: Any) -> Plan:
         start = f"http://{start}"
     if not urlsplit(start).path:
         start += "/"
+    how.setdefault("readers", min(4, os.cpu_count() or 1))
     first = target(start, allow_private=how.get("allow_private", False))
     return Plan(start=start, hosts=frozenset({first.host.lower(), *(host.lower() for host in hosts)}), **how)
 
