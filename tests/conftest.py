@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 from cast import NOW
+from django.utils import translation
 
 from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.duties import calendars, registry, rulebook
@@ -21,7 +22,8 @@ def _fresh_memory() -> Iterator[None]:
     units.forget()
     rulebook.forget()
     calendars.forget()
-    yield
+    with translation.override("zh-hans"):  # a page asked in English leaves its language in the thread
+        yield
 
 
 @pytest.fixture

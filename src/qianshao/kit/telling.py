@@ -56,8 +56,8 @@ def limit(until: datetime | None) -> str:
 
 def sentence(value: Words | str) -> str:
     """A sentence of the rules in the reader's language, its blanks filled."""
-    if isinstance(value, str):
-        return _(value) if value else ""
+    if not isinstance(value, Words):
+        return _(str(value)) if value else ""
     blanks = dict(value.blanks)
     n = blanks.get("n")
     text = ngettext(value.text, value.text, n) if isinstance(n, int) else _(value.text)

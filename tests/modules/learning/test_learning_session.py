@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
     [("2024-02-01", "2024-03-01"), ("2025-12-01", "2026-01-01"), ("2026-02-01", "2026-03-01")],
 )
 def test_a_month_is_owed_to_its_last_moment(start: str, end: str) -> None:
-    planned = m.opens("office", Period(moment(start), moment(end), say("一个月")))
+    planned = m.opens("office", "office", Period(moment(start), moment(end), say("一个月")))
     book = rulebook.book()
 
     deadline = m.clock(m.fold([planned]), Calendar.china(), book.pinned(book.names((m.MONTHLY,), planned.on)))
