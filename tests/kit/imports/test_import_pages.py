@@ -193,7 +193,7 @@ def test_an_import_is_stopped_and_taken_up_where_it_was(
     run.refresh_from_db()
     halted = text(client.get(f"/import/{run.pk}/"))
     assert (run.state, run.rows, Duty.objects.count(), len(kept())) == ("stopped", 2, 2, 1)
-    assert "导入停在第 3 行，之前的都已写入。" in halted
+    assert "导入停在第 3 行，此前各行均已写入。" in halted
 
     client.post(f"/import/{run.pk}/", {"do": "start"})
     work()
