@@ -130,7 +130,7 @@ def test_a_broken_letter_in_utf8_is_not_read_as_another_encoding(tmp_path: Path)
     raw = path.read_bytes()
     path.write_bytes(raw.replace("半夜".encode(), "半夜".encode()[:-1], 1))
 
-    assert refusal(path).startswith("第 4 行附近有认不出的文字编码")
+    assert refusal(path).startswith("第 4 行附近有无法识别的文字编码")
 
 
 BROKEN: list[tuple[str, bytes, str]] = [

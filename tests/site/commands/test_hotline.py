@@ -248,7 +248,7 @@ def test_ctrl_c_finishes_the_batch_says_where_it_stands_and_goes_on_from_there(t
         out, err = process.communicate(timeout=60)
 
         assert process.returncode == 130
-        assert "之前的都已记下。要接着做，再运行一次同样的命令。" in json.loads(out)["error"]
+        assert "此前各行均已写入。如要继续，请再次运行同一命令。" in json.loads(out)["error"]
         assert "Traceback" not in err
         done = run(place, path, "--yes", "--json")
         assert "接着上次的导入，从第" in done.stderr

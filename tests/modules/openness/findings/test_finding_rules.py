@@ -15,10 +15,8 @@ from qianshao.modules.openness.findings import rules
 from qianshao.modules.openness.findings.kind import FINDING
 
 TEXTS = parse(
-    importlib.resources.files("qianshao.rulebook")
-    .joinpath("openness-watch.toml")
-    .read_text(encoding="utf-8"),
-    "openness-watch.toml",
+    importlib.resources.files("qianshao.rulebook").joinpath("openness.toml").read_text(encoding="utf-8"),
+    "openness.toml",
 )
 RULES = {key: in_force(TEXTS, key, date(2026, 2, 2)).rule for key in FINDING.rules}
 CHINA = Calendar.china()
