@@ -251,5 +251,5 @@ def test_ctrl_c_finishes_the_batch_says_where_it_stands_and_goes_on_from_there(t
         assert "此前各行均已写入。如要继续，请再次运行同一命令。" in json.loads(out)["error"]
         assert "Traceback" not in err
         done = run(place, path, "--yes", "--json")
-        assert "接着上次的导入，从第" in done.stderr
+        assert "继续上次的导入，从第" in done.stderr
         assert (document(done)["new"], counted(place)[0]) == (8000, 8000)

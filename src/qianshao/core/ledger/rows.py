@@ -27,7 +27,8 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
     statement = _statement(model, tuple(columns), by_copy)
     with connection.cursor() as cursor:
         if by_copy:
-            with cursor.copy(statement) as copy:
+            # What COPY refuses shows when it ends, outside of the call that Django turns errors at.
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
