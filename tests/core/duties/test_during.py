@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,3 +34,11 @@ def test_a_moment_looks_at_few_places_and_passes_by_nearly_all_short_spans():
 
     assert len(looked_at) < 30
     assert sum(node in looked_at for node in kept) < 150
+
+
+def test_a_moment_is_the_same_in_whatever_zone_it_is_written():
+    zones = (SHANGHAI, UTC, timezone(timedelta(hours=8)))
+    ends = START + timedelta(minutes=57), START + timedelta(days=3, minutes=3)
+
+    assert len({during.node(*(at.astimezone(zone) for at in ends)) for zone in zones}) == 1
+    assert len({tuple(during.nodes(ends[0].astimezone(zone))) for zone in zones}) == 1

@@ -7,12 +7,11 @@ that hold at an hour are all kept at one of its some twenty ancestors, which an 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from qianshao.kernel.hours import SHANGHAI
+from datetime import UTC, datetime, timedelta
 
 STILL = -1  # the node of spans that have not ended
-_FIRST = datetime(1900, 1, 1, tzinfo=SHANGHAI)
+# In UTC: moments of one zone are subtracted by their wall clocks, and Shanghai moved its own.
+_FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 _INSTANT = timedelta(microseconds=1)
 _LEVELS = 24  # 2**24 hours end in the year 3813

@@ -96,7 +96,7 @@ class Span(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("duty", "since"), name="span_duty"),
-            models.Index(fields=("kind", "open", "node", "since", "until"), name="span_then"),
+            models.Index(fields=("node", "since", "until"), condition=Q(open=True), name="span_open_then"),
         )
 
     def __str__(self) -> str:

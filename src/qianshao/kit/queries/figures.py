@@ -109,17 +109,21 @@ def standing(moment: Moment) -> QuerySet[Duty]:
     # A span begins with its duty or later; saying so lets a list by opening begin at the day asked about.
     then = Q(opened_at__lte=moment.at)
     then &= Q(spans__since__lte=moment.at) & (Q(spans__until__gt=moment.at) | Q(spans__until=None))
-    then &= Q(spans__node__in=during.nodes(moment.at))
-    stood = ("kind", *STOOD)  # a span's kind is its duty's; its index begins with it
+    stood = (*STOOD, "node")
     return Duty.objects.filter(then).annotate(**{f"{_THEN}{name}": F(f"spans__{name}") for name in stood})
+
+
+def is_open(moment: Moment) -> Q:
+    """Open at the moment; for a past one said so that an index leads straight to what was open then."""
+    if not moment.past:
+        return Q(open=True)
+    return Q(**{f"{_THEN}open": True, f"{_THEN}node__in": during.nodes(moment.at)})
 
 
 def of_kind(kind: Kind, selection: Selection, actor: Actor, now: datetime) -> Q:
     """The conditions of a selection on duties of one kind, with what of them the actor may see."""
     moment = moment_of(selection, now)
     found = Q(kind=kind.key) & visible(kind, actor)
-    if moment.past:
-        found &= Q(**{f"{_THEN}kind": kind.key})
     for condition in selection.where:
         found &= _condition(condition, kind, actor, moment)
     return found
@@ -195,21 +199,21 @@ def _lamp(value: Value, moment: Moment) -> Q:
 
 def _one_lamp(lamp: Lamp, moment: Moment) -> Q:
     """The same comparison as ``kernel.lamp``, for the database (a test holds the two together)."""
-    is_open = Q(**{moment.column("open"): True})
+    open_then = is_open(moment)
     due, amber = moment.column("due_at"), moment.column("amber_at")
     paused = Q(**{moment.column("paused"): True})
     running = Q(**{moment.column("paused"): False})
     in_time = Q(**{f"{due}__gt": moment.at}) | Q(**{f"{due}__isnull": True})
     match lamp:
         case Lamp.RED:
-            return is_open & Q(**{f"{due}__lte": moment.at})
+            return open_then & Q(**{f"{due}__lte": moment.at})
         case Lamp.GREY:
-            return is_open & paused & in_time
+            return open_then & paused & in_time
         case Lamp.AMBER:
-            return is_open & running & in_time & Q(**{f"{amber}__lte": moment.at})
+            return open_then & running & in_time & Q(**{f"{amber}__lte": moment.at})
         case Lamp.GREEN:
             calm = Q(**{f"{amber}__gt": moment.at}) | Q(**{f"{amber}__isnull": True})
-            return is_open & running & in_time & calm
+            return open_then & running & in_time & calm
         case Lamp.DONE | Lamp.LATE:
             missed = Q(**{f"{moment.column('missed_at')}__isnull": lamp is Lamp.DONE})
             return Q(**{moment.column("open"): False}) & missed
@@ -217,20 +221,20 @@ def _one_lamp(lamp: Lamp, moment: Moment) -> Q:
 
 def _late(value: Value, moment: Moment) -> Q:
     """Late stays late: missed at any time before, or overdue and open at the moment."""
-    is_open, due, missed = moment.column("open"), moment.column("due_at"), moment.column("missed_at")
+    open_, due, missed = moment.column("open"), moment.column("due_at"), moment.column("missed_at")
     if value:
-        late = Q(**{f"{missed}__isnull": False}) | Q(**{is_open: True, f"{due}__lte": moment.at})
+        late = Q(**{f"{missed}__isnull": False}) | Q(**{open_: True, f"{due}__lte": moment.at})
         return late if moment.past else MAY_BE_LATE & late  # the first says what an index of its own holds
-    in_time = Q(**{is_open: False}) | Q(**{f"{due}__isnull": True}) | Q(**{f"{due}__gt": moment.at})
+    in_time = Q(**{open_: False}) | Q(**{f"{due}__isnull": True}) | Q(**{f"{due}__gt": moment.at})
     return Q(**{f"{missed}__isnull": True}) & in_time
 
 
 def _settled(value: Value, moment: Moment) -> Q:
     """Closed by the moment, or open past its limit. What still has time is not settled."""
-    is_open, due = moment.column("open"), moment.column("due_at")
+    open_, due = moment.column("open"), moment.column("due_at")
     if value:
-        return Q(**{is_open: False}) | Q(**{f"{due}__lte": moment.at})
-    return Q(**{is_open: True}) & (Q(**{f"{due}__gt": moment.at}) | Q(**{f"{due}__isnull": True}))
+        return Q(**{open_: False}) | Q(**{f"{due}__lte": moment.at})
+    return Q(**{open_: True}) & (Q(**{f"{due}__gt": moment.at}) | Q(**{f"{due}__isnull": True}))
 
 
 def _text(value: str, kind: Kind, actor: Actor) -> Q:
@@ -259,6 +263,8 @@ def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -
         raise BadSelection(_("“{name}”含有不能识别的字符").format(name=condition.parameter))
     if field == "lamp" and op in ("", "in"):
         return _lamp(value, moment)
+    if field == "open" and op == "" and value is True:
+        return is_open(moment)
     if field == "late":
         return _late(value, moment)
     if field == "settled":

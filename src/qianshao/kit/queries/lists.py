@@ -33,6 +33,7 @@ class Segment:
 
     column: str
     falling: bool = False
+    open: bool | None = None  # when it holds only open duties, or only closed ones
     also: Q = field(default_factory=Q)
 
     @property
@@ -49,16 +50,16 @@ class Segment:
 
 
 NEWEST = Segment("opened_at", falling=True)
-CLOSED = Segment("closed_at", falling=True, also=Q(open=False, closed_at__isnull=False))
+CLOSED = Segment("closed_at", falling=True, open=False, also=Q(open=False, closed_at__isnull=False))
 SORTS: dict[str, tuple[Segment, ...]] = {
     "-opened": (NEWEST,),
     "opened": (Segment("opened_at"),),
     "due": (
-        Segment("due_at", also=Q(open=True, due_at__isnull=False)),
-        Segment("id", also=Q(open=True, due_at__isnull=True)),
+        Segment("due_at", open=True, also=Q(open=True, due_at__isnull=False)),
+        Segment("id", open=True, also=Q(open=True, due_at__isnull=True)),
         CLOSED,
     ),
-    "-closed": (CLOSED, Segment("opened_at", falling=True, also=Q(open=True))),
+    "-closed": (CLOSED, Segment("opened_at", falling=True, open=True, also=Q(open=True))),
     "number": (Segment("number"),),
 }
 USUAL = "-opened"
@@ -82,9 +83,12 @@ def page(
     start, value, pk = _place(after, segments) if after else (0, None, 0)
     found: list[tuple[int, Duty]] = []
     kinds = figures.kinds_of(selection, actor)
+    asked = _open_or_closed(selection)
     wanted = {kind.key: figures.of_kind(kind, selection, actor, now) for kind in kinds}
     for number in range(start, len(segments)):
         segment = segments[number]
+        if segment.open is not None and asked not in (None, segment.open):
+            continue  # the database would read all of it to find that there is nothing
         limits = segment.also & segment.beyond(value, pk) if number == start and after else segment.also
         rows: list[Duty] = []
         for conditions in wanted.values():
@@ -98,6 +102,16 @@ def page(
     shown = found[:size]
     following = _written(*shown[-1], segments) if len(found) > size else ""
     return Page([duty for _number, duty in shown], following)
+
+
+def _open_or_closed(selection: Selection) -> bool | None:
+    """Whether only open duties are asked for, or only closed ones; None when both may come."""
+    for condition in selection.where:
+        if condition.op == "" and condition.field == "open":
+            return bool(condition.value)
+        if condition.op == "" and condition.field == "lamp":
+            return condition.value in figures.LAMPS
+    return None
 
 
 def _segments(sort: str, moment: figures.Moment) -> tuple[Segment, ...]:

@@ -224,7 +224,7 @@ def _count_open(kind: Kind, selections: dict[str, Selection], actor: Actor, now:
     """All counts of open duties in one query over the partial index; each equals its list's."""
     moment = figures.moment_of(Selection(kind.key, (), next(iter(selections.values())).as_of), now)
     rows = figures.standing(moment).filter(
-        Q(kind=kind.key) & figures.visible(kind, actor) & Q(**{moment.column("open"): True})
+        Q(kind=kind.key) & figures.visible(kind, actor) & figures.is_open(moment)
     )
     counts = {
         f"n_{name}": Count("pk", filter=figures.of_kind(kind, selection, actor, now))
@@ -243,6 +243,8 @@ def _tallies(
     unit, is_open, missed = (moment.column(name) for name in ("unit_id", "open", "missed_at"))
     visible = Q(kind=kind.key) & figures.visible(kind, actor)
     rows = figures.standing(moment).filter(visible, month__gte=min(first, local.year * 100 + 1))
+    if moment.past:  # nothing was opened after it; said by month, the index stops there
+        rows = rows.filter(month__lte=local.year * 100 + local.month)
     missed_once = ExpressionWrapper(Q(**{f"{missed}__isnull": False}), BooleanField())
     grouped = rows.annotate(was_missed=missed_once).values_list("month", unit, is_open, "was_missed")
     counted = grouped.annotate(n=Count("pk")).order_by()
@@ -260,7 +262,7 @@ def _tallies(
             else:
                 tally.in_time += n
     overdue = rows.filter(
-        **{is_open: True, f"{moment.column('due_at')}__lte": at}, month__gte=local.year * 100 + 1
+        figures.is_open(moment), **{f"{moment.column('due_at')}__lte": at}, month__gte=local.year * 100 + 1
     )
     for unit_id, n in overdue.values_list(unit).annotate(n=Count("pk")).order_by():
         if unit_id is not None:

@@ -259,6 +259,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="span",
-            index=models.Index(fields=["kind", "open", "node", "since", "until"], name="span_then"),
+            index=models.Index(
+                condition=models.Q(("open", True)), fields=["node", "since", "until"], name="span_open_then"
+            ),
         ),
     ]
