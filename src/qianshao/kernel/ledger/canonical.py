@@ -14,19 +14,58 @@ from typing import Any
 
 LARGEST = 2**53 - 1
 
-_write: Callable[[Any], str] = json.JSONEncoder(
+_encoder = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"), sort_keys=True
-).encode
+)
+
+
+def _writer() -> Callable[[Any], str]:
+    """The encoder's C core, made once; its own ``encode`` makes one for each value, at a third of the time."""
+    core = getattr(json.encoder, "c_make_encoder", None)
+    if core is None:
+        return _encoder.encode
+    write = core(None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", True, False, False)
+
+    def written(value: Any) -> str:
+        return "".join(write(value, 0))
+
+    return written
+
+
+_write = _writer()
 
 
 class NotCanonical(ValueError):
     """A value or bytes outside the canonical form; the sentence names the place."""
 
 
+_PLAIN = frozenset((str, bool, type(None)))
+
+
+def _fine(value: Any) -> bool:
+    """Whether a value is within the form, told without its path: what a dictionary holds is looked at in whole rows."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if kind is int:
+        return bool(-LARGEST <= value <= LARGEST)
+    if kind is dict:
+        try:
+            if not all(map(str.isascii, value)):
+                return False
+        except TypeError:  # a key that is no text
+            return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return False
+    return _PLAIN.issuperset(map(type, value)) or all(map(_fine, value))
+
+
 def encode(value: Any) -> bytes:
     """The canonical bytes of a value; raises ``NotCanonical`` naming the path of what cannot be written."""
     try:
-        _check(value, "$")
+        if not _fine(value):
+            _check(value, "$")
         return _write(value).encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("text with a lone surrogate cannot be written") from error
@@ -70,7 +109,8 @@ def decode(raw: bytes) -> Any:
         raise NotCanonical(f"not JSON: {error}") from error
     if again != raw:
         raise NotCanonical("not in canonical form: key order, white space, escapes or a repeated key")
-    _check(value, "$")
+    if not _fine(value):
+        _check(value, "$")
     return value
 
 
@@ -98,9 +138,8 @@ def _read_together(raws: Sequence[bytes]) -> list[Any] | None:
         if len(values) != len(texts):
             return None
         for text, value in zip(texts, values, strict=True):
-            if _write(value) != text:
+            if _write(value) != text or not _fine(value):
                 return None
-            _check(value, "$")
     except (UnicodeError, ValueError, TypeError, RecursionError):
         return None
     return list(values)

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from .canonical import NotCanonical, decode, encode
@@ -96,6 +97,26 @@ _TEXTS = (
     "src",
     "idem",
 )
+
+
+_texts = itemgetter(*_TEXTS)
+
+
+def well_shaped(value: Any) -> bool:
+    """Whether a decoded value is an entry: ``shape_problems`` without the words, in a fifth of the time."""
+    return (
+        type(value) is dict
+        and value.keys() == _KEYS
+        and value["v"] == VERSION
+        and set(map(type, _texts(value))) == {str}
+        and type(value["sseq"]) is int
+        and value["sseq"] >= 1
+        and type(value["fv"]) is int
+        and value["fv"] >= 1
+        and type(value["pii"]) is dict
+        and type(value["files"]) is list
+        and type(value["data"]) is dict
+    )
 
 
 def shape_problems(value: Any) -> Iterator[str]:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from .canonical import NotCanonical, decode_many
-from .entry import BadEntry, Entry, Tail, link_problem, shape_problems
+from .entry import BadEntry, Entry, Tail, link_problem, shape_problems, well_shaped
 from .hashes import SHA256, SM3, Algorithm
 from .heads import Head
 from .heads import root as heads_root
@@ -125,6 +125,8 @@ def check_block(start: int, entries: Sequence[Stored], with_leaves: bool) -> Blo
 
 
 def _alone(body: bytes, value: Any) -> str | None:
+    if well_shaped(value):
+        return None
     if isinstance(value, NotCanonical):
         return f"body {value}" if body else "no entry stands at this place of the log"
     problem = next(shape_problems(value), None)
