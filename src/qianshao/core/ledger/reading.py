@@ -23,7 +23,9 @@ _NOTHING: Stored = (b"", None, None, None)
 
 def raw(value: object) -> bytes:
     """A column's bytes. SQLite keeps whatever type somebody writes into it: what is no bytes reads as none that could be right."""
-    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b"\xff"
+    if type(value) is bytes:
+        return value
+    return bytes(value) if isinstance(value, bytearray | memoryview) else b"\xff"
 
 
 def arranged(rows: Iterable[Any], start: int, end: int) -> list[Stored]:

@@ -10,8 +10,7 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from .canonical import NotCanonical, decode, encode
 from .hashes import SHA256
@@ -99,26 +98,6 @@ _TEXTS = (
 )
 
 
-_texts = itemgetter(*_TEXTS)
-
-
-def well_shaped(value: Any) -> bool:
-    """Whether a decoded value is an entry: ``shape_problems`` without the words, in a fifth of the time."""
-    return (
-        type(value) is dict
-        and value.keys() == _KEYS
-        and value["v"] == VERSION
-        and set(map(type, _texts(value))) == {str}
-        and type(value["sseq"]) is int
-        and value["sseq"] >= 1
-        and type(value["fv"]) is int
-        and value["fv"] >= 1
-        and type(value["pii"]) is dict
-        and type(value["files"]) is list
-        and type(value["data"]) is dict
-    )
-
-
 def shape_problems(value: Any) -> Iterator[str]:
     """What keeps a decoded value from being an entry."""
     if not isinstance(value, dict) or value.keys() != _KEYS:
@@ -139,8 +118,7 @@ def shape_problems(value: Any) -> Iterator[str]:
         yield "rec: must be written as 2026-03-02T09:30:00.000000+08:00"
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """The last entry of a stream, as the next one must continue it."""
 
     sseq: int

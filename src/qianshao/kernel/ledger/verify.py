@@ -12,16 +12,16 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
-from .canonical import NotCanonical, decode_many
-from .entry import BadEntry, Entry, Tail, link_problem, shape_problems, well_shaped
+from .entry import BadEntry, Entry, Tail, link_problem
 from .hashes import SHA256, SM3, Algorithm
 from .heads import Head
 from .heads import root as heads_root
 from .merkle import Frontier
+from .outline import outlines
 
 LEVEL = 12
 BLOCK = 1 << LEVEL
@@ -94,48 +94,39 @@ def check_block(start: int, entries: Sequence[Stored], with_leaves: bool) -> Blo
     bodies = [entry[0] for entry in entries]
     raws = [b"\x00" + body for body in bodies]
     ones, others = list(map(one_hash, raws)), list(map(other_hash, raws))
+    seen = outlines(bodies)
     firsts: dict[str, First] = {}
     tails: dict[str, Tail] = {}
     wrong: list[Finding] = []
-    for seq, (entry, value, one, other) in enumerate(
-        zip(entries, decode_many(bodies), ones, others, strict=True), start
-    ):
-        body, sha256, sm3, columns = entry
-        problem = _alone(body, value)
-        if problem:
-            wrong.append(Finding(seq, columns[0] if columns else "", columns[1] if columns else 0, problem))
+    for seq, (entry, outline, one, other) in enumerate(zip(entries, seen, ones, others, strict=True), start):
+        _body, sha256, sm3, columns = entry
+        if isinstance(outline, str):
+            wrong.append(Finding(seq, columns[0] if columns else "", columns[1] if columns else 0, outline))
             continue
-        stream, sseq = value["stream"], value["sseq"]
-        if sha256 is not None and sha256 != one:
+        idem, prev, rec, sseq, stream = outline
+        if sha256 != one and sha256 is not None:
             wrong.append(Finding(seq, stream, sseq, "body does not match its SHA-256 leaf hash"))
-        if sm3 is not None and sm3 != other:
+        if sm3 != other and sm3 is not None:
             wrong.append(Finding(seq, stream, sseq, "body does not match its SM3 leaf hash"))
-        if columns is not None and columns != (stream, sseq, _idem(value)):
+        if columns is not None and columns != (stream, sseq, _idem(idem)):
             wrong.append(Finding(seq, stream, sseq, "columns do not match the body"))
-        link = (stream, sseq, value["prev"], one.hex(), value["rec"])
+        leaf = one.hex()
         tail = tails.get(stream)
         if tail is None:
-            firsts[stream] = (seq, link)
-        elif (reason := _unlinked(tail, link)) is not None:
-            wrong.append(Finding(seq, stream, sseq, reason))
-        tails[stream] = Tail(sseq, link[3], link[4])
+            firsts[stream] = (seq, (stream, sseq, prev, leaf, rec))
+        elif sseq != tail[0] + 1 or prev != tail[1] or rec < tail[2]:
+            reason = _unlinked(tail, (stream, sseq, prev, leaf, rec))
+            if reason is not None:
+                wrong.append(Finding(seq, stream, sseq, reason))
+        tails[stream] = Tail(sseq, leaf, rec)
     ends = [(firsts[stream], tail) for stream, tail in tails.items()]
     roots = (_full(SHA256, ones), _full(SM3, others)) if len(entries) == BLOCK else None
     return Block(roots, ([], []) if roots and not with_leaves else (ones, others), ends, wrong)
 
 
-def _alone(body: bytes, value: Any) -> str | None:
-    if well_shaped(value):
-        return None
-    if isinstance(value, NotCanonical):
-        return f"body {value}" if body else "no entry stands at this place of the log"
-    problem = next(shape_problems(value), None)
-    return None if problem is None else f"body: {problem}"
-
-
-def _idem(value: dict[str, Any]) -> bytes | None:
+def _idem(text: str) -> bytes | None:
     try:
-        return bytes.fromhex(value["idem"]) or None
+        return bytes.fromhex(text) or None
     except ValueError:
         return b""
 
@@ -233,7 +224,19 @@ _held: list[Source] = []
 
 def _hold(source: Source) -> None:
     _held.append(source)
-    gc.disable()  # a block makes no cycles; looking for them costs a tenth
+    gc.disable()
+
+
+@contextmanager
+def _no_gc() -> Iterator[None]:
+    """A block makes no cycles; looking for them costs a quarter."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _fetch_and_check(start: int, end: int, with_leaves: bool) -> Block:
@@ -258,9 +261,10 @@ def verify_log(
     joiner = _Joiner(wanted, heads)
     ranges = _ranges(size, wanted, heads)
     if workers == 1 or size <= BLOCK:
-        for start, end, inside in ranges:
-            joiner.add(check_block(start, source(start, end), inside))
-            progress(joiner.sha256.size)
+        with _no_gc():
+            for start, end, inside in ranges:
+                joiner.add(check_block(start, source(start, end), inside))
+                progress(joiner.sha256.size)
         return joiner.done()
     # Fresh interpreters: forked ones would share whatever connection this process holds.
     fresh = multiprocessing.get_context("spawn")
