@@ -15,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from .entry import BadEntry, Entry, Tail, link_problem
 from .hashes import SHA256, SM3, Algorithm
@@ -70,21 +71,35 @@ class Report:
         return not self.findings
 
 
-Link = tuple[str, int, str, str, str]  # stream, sseq, prev, leaf, rec
-First = tuple[int, Link]  # with its seq
+_Tail = tuple[int, str, str]  # sseq, leaf, rec: the fields of ``Tail``
+
+
+class Ends(NamedTuple):
+    """The streams of a block, column by column: of each its first entry here, and where it ends.
+
+    Columns, because a small object for each stream costs more to pass between processes than its check does.
+    """
+
+    stream: Sequence[str] = ()
+    seq: Sequence[int] = ()
+    sseq: Sequence[int] = ()
+    prev: Sequence[str] = ()
+    rec: Sequence[str] = ()
+    last_sseq: Sequence[int] = ()
+    last_leaf: Sequence[str] = ()
+    last_rec: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """What a worker says of a block.
 
-    Its subtree roots when it is a full one, and its leaves where the parent needs them; of each stream in it the first entry and
-    where it ends; faults.
+    Its subtree roots when it is a full one, and its leaves where the parent needs them; its streams; faults.
     """
 
     roots: tuple[bytes, bytes] | None
     leaves: tuple[list[bytes], list[bytes]]
-    streams: list[tuple[First, Tail]]
+    ends: Ends
     wrong: list[Finding]
 
 
@@ -95,8 +110,8 @@ def check_block(start: int, entries: Sequence[Stored], with_leaves: bool) -> Blo
     raws = [b"\x00" + body for body in bodies]
     ones, others = list(map(one_hash, raws)), list(map(other_hash, raws))
     seen = outlines(bodies)
-    firsts: dict[str, First] = {}
-    tails: dict[str, Tail] = {}
+    firsts: dict[str, tuple[int, int, str, str]] = {}
+    tails: dict[str, _Tail] = {}
     wrong: list[Finding] = []
     for seq, (entry, outline, one, other) in enumerate(zip(entries, seen, ones, others, strict=True), start):
         _body, sha256, sm3, columns = entry
@@ -113,13 +128,13 @@ def check_block(start: int, entries: Sequence[Stored], with_leaves: bool) -> Blo
         leaf = one.hex()
         tail = tails.get(stream)
         if tail is None:
-            firsts[stream] = (seq, (stream, sseq, prev, leaf, rec))
+            firsts[stream] = (seq, sseq, prev, rec)
         elif sseq != tail[0] + 1 or prev != tail[1] or rec < tail[2]:
-            reason = _unlinked(tail, (stream, sseq, prev, leaf, rec))
+            reason = _unlinked(tail, stream, sseq, prev, rec)
             if reason is not None:
                 wrong.append(Finding(seq, stream, sseq, reason))
-        tails[stream] = Tail(sseq, leaf, rec)
-    ends = [(firsts[stream], tail) for stream, tail in tails.items()]
+        tails[stream] = (sseq, leaf, rec)
+    ends = Ends(tuple(firsts), *zip(*firsts.values(), strict=True), *zip(*tails.values(), strict=True))
     roots = (_full(SHA256, ones), _full(SM3, others)) if len(entries) == BLOCK else None
     return Block(roots, ([], []) if roots and not with_leaves else (ones, others), ends, wrong)
 
@@ -140,17 +155,11 @@ def _full(alg: Algorithm, leaves: list[bytes]) -> bytes:
     return level[0]
 
 
-def _unlinked(tail: Tail | None, link: Link) -> str | None:
-    """Why a link does not follow; the common case in three comparisons, the words only when something is wrong."""
-    stream, sseq, prev, _leaf, rec = link
-    if tail is None:
-        if sseq == 1 and not prev:
-            return None
-    elif sseq == tail.sseq + 1 and prev == tail.leaf and rec >= tail.rec:
-        return None
+def _unlinked(tail: _Tail | None, stream: str, sseq: int, prev: str, rec: str) -> str | None:
+    """Why an entry does not follow, in words; the common case is told apart by whoever asks."""
     entry = Entry(1, "", stream, sseq, prev, "", "", 1, "", "", "", "", "", rec, "", "", {}, [], {})
     try:
-        return link_problem(tail, entry)
+        return link_problem(tail and Tail(*tail), entry)
     except BadEntry as error:
         return str(error)
 
@@ -163,7 +172,7 @@ class _Joiner:
         self.sha256, self.sm3 = Frontier(SHA256), Frontier(SM3)
         self._wanted = sorted(set(sizes), reverse=True)
         self._heads = set(heads_at)
-        self._tails: dict[str, Tail] = {}
+        self._tails: dict[str, _Tail] = {}
         self._note_roots()
 
     def _note_roots(self) -> None:
@@ -179,11 +188,18 @@ class _Joiner:
     def add(self, block: Block) -> None:
         """Join one block: to the trees, and its streams to those before."""
         wrong = block.wrong
-        for (seq, first), last in block.streams:
-            reason = _unlinked(self._tails.get(first[0]), first)
+        streams, seqs, sseqs, prevs, recs, *lasts = block.ends
+        before = list(map(self._tails.get, streams))
+        for tail, stream, seq, sseq, prev, rec in zip(before, streams, seqs, sseqs, prevs, recs, strict=True):
+            if tail is None:
+                if sseq == 1 and not prev:
+                    continue
+            elif sseq == tail[0] + 1 and prev == tail[1] and rec >= tail[2]:
+                continue
+            reason = _unlinked(tail, stream, sseq, prev, rec)
             if reason is not None:
-                wrong.append(Finding(seq, first[0], first[1], reason))
-            self._tails[first[0]] = last
+                wrong.append(Finding(seq, stream, sseq, reason))
+        self._tails.update(zip(streams, zip(*lasts, strict=True), strict=True))
         for finding in sorted(wrong, key=lambda found: found.seq):
             self._found(finding)
         if block.roots is not None and self.sha256.size == len(self.report.blocks) << LEVEL:
@@ -197,7 +213,7 @@ class _Joiner:
             self.sm3.append(other)
             self._note_roots()
         if self.sha256.size in self._heads:
-            ends = [Head(stream, tail.sseq, tail.leaf) for stream, tail in self._tails.items()]
+            ends = [Head(stream, sseq, leaf) for stream, (sseq, leaf, _rec) in self._tails.items()]
             self.report.heads_at[self.sha256.size] = (len(ends), heads_root(SHA256, ends))
 
     def done(self) -> Report:
@@ -260,12 +276,23 @@ def verify_log(
     wanted, heads = set(sizes), set(heads_at)
     joiner = _Joiner(wanted, heads)
     ranges = _ranges(size, wanted, heads)
-    if workers == 1 or size <= BLOCK:
-        with _no_gc():
+    with _no_gc():
+        if workers == 1 or size <= BLOCK:
             for start, end, inside in ranges:
                 joiner.add(check_block(start, source(start, end), inside))
                 progress(joiner.sha256.size)
-        return joiner.done()
+        else:
+            _with_workers(workers, source, ranges, joiner, progress)
+    return joiner.done()
+
+
+def _with_workers(
+    workers: int,
+    source: Source,
+    ranges: Iterable[tuple[int, int, bool]],
+    joiner: _Joiner,
+    progress: Callable[[int], None],
+) -> None:
     # Fresh interpreters: forked ones would share whatever connection this process holds.
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=fresh, initializer=_hold, initargs=(source,)) as pool:
@@ -278,4 +305,3 @@ def verify_log(
         while waiting:
             joiner.add(waiting.popleft().result())
             progress(joiner.sha256.size)
-    return joiner.done()
