@@ -205,7 +205,8 @@ class Look:
     """What a state shows to lists and lamps; written to the projection, never to the ledger.
 
     ``title`` is for kinds whose title is nobody's personal data; kinds with sealed titles leave it empty
-    and name the sealed field in ``Kind.sealed_title``.
+    and name the sealed field in ``Kind.sealed_title``. ``marks`` are further things true of the duty, by
+    name, that figures count; the named remarks of its deadline are added to them.
     """
 
     phase: str
@@ -218,6 +219,7 @@ class Look:
     channel: str = ""
     number: str = ""
     wake_at: datetime | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +268,7 @@ class Kind:
     ``silence`` answers the fact the law draws from somebody's not answering in time, dated when the time
     is out, or nothing: the tick records it, and a reckoning for a past day takes it as recorded.
     ``beside`` are all the other clocks that run in a state, the one that runs instead among them.
+    ``marks`` are the titles of marks, those a list can be narrowed to.
     ``needs`` names fields (``Extended.days``) without which a bare list of facts gives no date.
     """
 
@@ -288,6 +291,7 @@ class Kind:
     silence: Callable[[Any, Calendar, Rules], Fact | None] | None = None
     beside: Callable[[Any, Calendar, Rules], tuple[SecondClock, ...]] | None = None
     needs: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         opening = [act for act in self.acts if act.opens]

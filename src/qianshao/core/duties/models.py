@@ -13,6 +13,7 @@ MAY_BE_LATE = Q(missed_at__isnull=False) | Q(open=True)
 class Duty(models.Model):
     """Someone owes something by a moment. Dates are stored, colours are not.
 
+    ``marks`` are names of what is true of it, each between bars: ``|late_sign|returned|``.
     ``missed_at`` is the first moment the duty was overdue while open, as far as its past shows; an open
     duty whose ``due_at`` has passed is overdue too. ``version`` is the number of its last entry.
     """
@@ -38,6 +39,7 @@ class Duty(models.Model):
     missed_at = models.DateTimeField(null=True)
     provisional = models.BooleanField()
     month = models.IntegerField()
+    marks = models.CharField(max_length=1000, default="")
     rule = models.CharField(max_length=500)
     version = models.IntegerField()
     head = models.CharField(max_length=64)
@@ -92,6 +94,7 @@ class Span(models.Model):
     due_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True)
     node = models.IntegerField()
+    marks = models.CharField(max_length=1000, default="")
 
     class Meta:
         indexes = (

@@ -35,6 +35,7 @@ SPAN_COLUMNS = (
     "due_at",
     "missed_at",
     "node",
+    "marks",
 )
 
 
@@ -47,6 +48,12 @@ def instant(value: datetime | None) -> Any:
 def _adapted(value: datetime) -> Any:
     """Kept, because a duty's moments return in its row and in each of its spans."""
     return connection.ops.adapt_datetimefield_value(value)
+
+
+def marks(standing: Standing) -> str:
+    """What is true of a duty, by name, each name between bars: from its state, and remarks of its deadline."""
+    names = {*standing.look.marks, *(flag.name for flag in standing.deadline.flags if flag.name)}
+    return f"|{'|'.join(sorted(names))}|" if names else ""
 
 
 def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
@@ -76,6 +83,7 @@ def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
         "missed_at": now.missed_at,
         "provisional": now.deadline.provisional,
         "month": opened.year * 100 + opened.month,
+        "marks": marks(now),
         "rule": stream.rule,
         "version": stream.version,
         "head": stream.head,
@@ -116,6 +124,7 @@ def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple
                 instant(standing.deadline.until),
                 instant(standing.missed_at),
                 during.node(standing.since, until),
+                marks(standing),
             )
         )
     return made

@@ -119,6 +119,7 @@ def _labels() -> dict[str, str]:
         "due_at": _("到期"),
         "lamp": _("灯"),
         "late": _("逾期过"),
+        "marks": _("标记"),
         "missed_at": _("首次逾期"),
         "month": _("登记月份"),
         "number": _("编号"),
@@ -178,6 +179,8 @@ def _value(field: str, value: str | int, kind: Kind | None) -> str:
         case "phase" if kind is not None:
             titles = {phase.key: phase.title for phase in kind.phases}
             return telling.sentence(titles.get(text, text))
+        case "marks" if kind is not None:
+            return telling.sentence(kind.marks.get(text, text))
         case "lamp" if text in set(Lamp):
             return telling.lamp_title(Lamp(text))
         case "channel":
