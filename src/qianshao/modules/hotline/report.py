@@ -45,8 +45,8 @@ def group(name: str, now: datetime) -> Q:
     """Which duties a number of the report counts (``GROUPS``)."""
     return {
         "total": Q(),
-        "answered_in_time": Q(phase="replied", missed_at=None),
-        "answered_late": Q(phase="replied", missed_at__isnull=False),
+        "answered_in_time": Q(phase__in=rules.ANSWERED, missed_at=None),
+        "answered_late": Q(phase__in=rules.ANSWERED, missed_at__isnull=False),
         "open": Q(open=True),
         "open_overdue": Q(open=True) & (Q(due_at__lte=now) | Q(missed_at__isnull=False)),
         "withdrawn": Q(phase="withdrawn"),
@@ -106,7 +106,7 @@ def _lengths(duties: QuerySet[Duty]) -> dict[str, Any]:
     days: Counter[float] = Counter()
     workdays: Counter[float] = Counter()
     late: Counter[float] = Counter()
-    answered = duties.filter(phase="replied").values_list("opened_at", "closed_at", "missed_at")
+    answered = duties.filter(phase__in=rules.ANSWERED).values_list("opened_at", "closed_at", "missed_at")
     for opened_at, closed_at, missed_at in answered.iterator(chunk_size=5000):
         assert closed_at is not None
         opened, closed = opened_at.astimezone(SHANGHAI), closed_at.astimezone(SHANGHAI)
