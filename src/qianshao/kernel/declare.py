@@ -341,7 +341,7 @@ class Rescheduled(Fact):
     before: str = text("原到期", required=False)
     after: str = text("现到期", required=False)
     because: str = text("原因", maximum=500)
-    rule: str = text("适用规则", required=False, maximum=500)
+    rule: str = text("适用规则", required=False, maximum=1000)
 
 
 @dataclass(frozen=True, kw_only=True)

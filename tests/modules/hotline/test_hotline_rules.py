@@ -10,8 +10,8 @@ from cast import moment
 from qianshao.core.duties import rulebook
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.clock import Deadline
-from qianshao.modules.hotline import facts as f
 from qianshao.modules.hotline import allowed, rules
+from qianshao.modules.hotline import facts as f
 
 pytestmark = pytest.mark.django_db
 

@@ -40,7 +40,7 @@ class Duty(models.Model):
     provisional = models.BooleanField()
     month = models.IntegerField()
     marks = models.CharField(max_length=1000, default="")
-    rule = models.CharField(max_length=500)
+    rule = models.CharField(max_length=1000)
     version = models.IntegerField()
     head = models.CharField(max_length=64)
     recorded_at = models.DateTimeField()

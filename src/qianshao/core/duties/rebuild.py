@@ -213,21 +213,28 @@ def reschedule(*, because: str, actor: Actor, now: datetime, duties: list[Duty],
     calendar, book = calendars.current(), rulebook.book()
     moved: list[Delivery] = []
     for stream in load({duty.stream for duty in duties}, lock=False):
-        rules = book.pinned(rule or stream.rule)
+        applied = _applied(rule, stream.rule)
+        rules = book.pinned(applied)
         standing = standings(stream.kind, counted(stream.facts), calendar, rules)[-1]
         duty = next(d for d in duties if d.stream == stream.key)
-        if standing.deadline.until == duty.due_at and (not rule or rule == duty.rule):
+        if standing.deadline.until == duty.due_at and applied == duty.rule:
             continue
         fact = Rescheduled(
             at=now,
             before=_written(duty.due_at),
             after=_written(standing.deadline.until),
             because=because,
-            rule=rule,
+            rule=applied if rule else "",
         )
         moved.append(Delivery(kind=stream.kind, fact=fact, stream=stream.key, expected=duty.version))
     outcomes = perform_many(moved, actor=actor, now=now, src="reschedule") if moved else []
     return sum(isinstance(outcome, Receipt) for outcome in outcomes)
+
+
+def _applied(editions: str, pinned: str) -> str:
+    """The editions a duty is under once these are applied; those of its other rules stay."""
+    given = {name.partition("@")[0]: name for name in editions.split()}
+    return " ".join(given.get(name.partition("@")[0], name) for name in pinned.split())
 
 
 def _written(moment: datetime | None) -> str:

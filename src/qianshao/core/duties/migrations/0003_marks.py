@@ -7,5 +7,6 @@ class Migration(migrations.Migration):
     dependencies = (("duties", "0002_search"),)
     operations = (
         migrations.AddField("duty", "marks", models.CharField(max_length=1000, default="")),
+        migrations.AlterField("duty", "rule", models.CharField(max_length=1000)),
         migrations.AddField("span", "marks", models.CharField(max_length=1000, default="")),
     )
