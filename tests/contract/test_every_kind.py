@@ -162,7 +162,7 @@ def test_a_duty_that_stands_has_another_clock_that_runs(
     (stream,) = load([duty.stream], lock=False)
 
     for standing in standings(
-        kind, counted(stream.facts), calendars.current(), rulebook.book().pinned(stream.rule)
+        kind, counted(stream.facts), calendars.current(), rulebook.book().pinned(stream.rule, kind.rules)
     ):
         phase = kind.phase(standing.look.phase)
         if not phase.paused:
@@ -184,7 +184,9 @@ def test_every_date_tells_its_story_without_a_gap(
     duty, _outcomes = _tell(kind, data.draw(stories(kind)))
     (stream,) = load([duty.stream], lock=False)
     state = counted(stream.facts)
-    standing = standings(kind, state, calendars.current(), rulebook.book().pinned(stream.rule))[-1]
+    standing = standings(kind, state, calendars.current(), rulebook.book().pinned(stream.rule, kind.rules))[
+        -1
+    ]
 
     segments = standing.deadline.segments
     assert segments or standing.deadline.until is None

@@ -22,8 +22,8 @@ def received(at: str) -> f.Received:
 
 def clock(*facts: f.AnyFact) -> Deadline:
     book = rulebook.book()
-    names = book.names((*rules.RULES,), facts[0].on)
-    return rules.clock(rules.fold(facts), Calendar.china(), book.pinned(names))
+    names = book.names(rules.RULES, facts[0].on)
+    return rules.clock(rules.fold(facts), Calendar.china(), book.pinned(names, rules.RULES))
 
 
 def last_day(*facts: f.AnyFact) -> date | None:

@@ -28,7 +28,7 @@ def received(**more: str) -> f.Received:
 
 def clock(*facts: f.AnyFact) -> Deadline:
     book = rulebook.book()
-    pinned = book.pinned(book.names(rules.RULES, facts[0].on))
+    pinned = book.pinned(book.names(rules.RULES, facts[0].on), rules.RULES)
     return rules.clock(rules.fold(facts), Calendar.china(), pinned)
 
 

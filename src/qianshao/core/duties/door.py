@@ -302,7 +302,9 @@ class _Batch:
             return Refused(say("“{act}”须由被评判单位以外的人作出", act=act.title))
         if act is not None and act.allow is not None:
             state = kind.fold(counted(stream.facts))
-            words = act.allow(state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule)))
+            words = act.allow(
+                state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule, kind.rules))
+            )
             if words is not None:
                 return Refused(words)
         return None

@@ -164,7 +164,9 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
     new_spans: list[tuple[Any, ...]] = []
     words: list[tuple[int, str]] = []
     for stream in streams:
-        found = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
+        found = standings(
+            stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule, stream.kind.rules)
+        )
         row = values(stream, found)
         row["wake_at"] = first_wake(row, found[-1])
         for name in _INSTANTS:

@@ -183,7 +183,9 @@ def _compare(
     book: rulebook.Book,
     write: bool,
 ) -> None:
-    made = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
+    made = standings(
+        stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule, stream.kind.rules)
+    )
     row = projection.values(stream, made)
     if duty is None:
         found.missing.append(stream.key)
@@ -213,8 +215,8 @@ def reschedule(*, because: str, actor: Actor, now: datetime, duties: list[Duty],
     calendar, book = calendars.current(), rulebook.book()
     moved: list[Delivery] = []
     for stream in load({duty.stream for duty in duties}, lock=False):
-        applied = _applied(rule, stream.rule)
-        rules = book.pinned(applied)
+        applied = book.applied(rule, stream.rule, stream.kind.rules) if rule else stream.rule
+        rules = book.pinned(applied, stream.kind.rules)
         standing = standings(stream.kind, counted(stream.facts), calendar, rules)[-1]
         duty = next(d for d in duties if d.stream == stream.key)
         if standing.deadline.until == duty.due_at and applied == duty.rule:
@@ -229,12 +231,6 @@ def reschedule(*, because: str, actor: Actor, now: datetime, duties: list[Duty],
         moved.append(Delivery(kind=stream.kind, fact=fact, stream=stream.key, expected=duty.version))
     outcomes = perform_many(moved, actor=actor, now=now, src="reschedule") if moved else []
     return sum(isinstance(outcome, Receipt) for outcome in outcomes)
-
-
-def _applied(editions: str, pinned: str) -> str:
-    """The editions a duty is under once these are applied; those of its other rules stay."""
-    given = {name.partition("@")[0]: name for name in editions.split()}
-    return " ".join(given.get(name.partition("@")[0], name) for name in pinned.split())
 
 
 def _written(moment: datetime | None) -> str:

@@ -6,7 +6,7 @@ Every number is counted by the database over the duties of the run; nothing is r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -145,28 +145,24 @@ def _ranked(counts: Mapping[float, int], rank: int) -> float:
 
 
 def _rules(duties: QuerySet[Duty]) -> list[dict[str, Any]]:
-    """The editions the duties are under, the most used first."""
+    """The editions of the answer's rule the duties are under, the most used first."""
     book = rulebook.book()
-    used: Iterable[tuple[str, int]] = (
-        duties.values_list("rule").annotate(n=Count("id")).order_by("-n", "rule")
-    )
-    found = []
-    for names, count in used:
-        for name in names.split():
-            if name.partition("@")[0] != rules.ANSWER:
-                continue
-            text = book.text(name)
-            found.append(
-                {
-                    "name": name,
-                    "title": text.title,
-                    "term": str(text.rule.term.words),
-                    "n": text.rule.term.n,
-                    "unit": text.rule.term.unit.value,
-                    "law": text.rule.citation.law,
-                    "article": text.rule.citation.article,
-                    "status": text.rule.citation.status,
-                    "duties": count,
-                }
-            )
-    return found
+    used: Counter[str] = Counter()
+    for names, count in duties.values_list("rule").annotate(n=Count("id")).order_by("rule"):
+        rule = book.pinned(names, ORDER.rules)[rules.ANSWER]
+        used[f"{rule.key}@{rule.edition}"] += count
+    return [
+        {
+            "name": name,
+            "title": text.title,
+            "term": str(text.rule.term.words),
+            "n": text.rule.term.n,
+            "unit": text.rule.term.unit.value,
+            "law": text.rule.citation.law,
+            "article": text.rule.citation.article,
+            "status": text.rule.citation.status,
+            "duties": count,
+        }
+        for name, count in used.most_common()
+        for text in (book.text(name),)
+    ]
