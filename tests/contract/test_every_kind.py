@@ -61,6 +61,8 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
         "number": st.integers(0, field.maximum),
         "day": st.dates(date(2024, 1, 1), date(2026, 12, 1)),
         "unit": st.sampled_from(UNITS),
+        "units": st.lists(st.sampled_from(UNITS), max_size=2).map(",".join),
+        "duty": letters,
         "flag": st.booleans(),
     }
     some = made[field.shape]

@@ -20,8 +20,8 @@ from .merit import MeritRule, check_inputs
 from .meter import Meter
 from .words import Words
 
-Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "flag"]
-Mask = Literal["", "name", "phone"]
+Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "units", "duty", "flag"]
+Mask = Literal["", "name", "phone", "whole"]
 
 
 class BadDeclaration(ValueError):
@@ -95,6 +95,8 @@ _EMPTY: dict[Shape, Any] = {
     "day": None,
     "instant": None,
     "unit": "",
+    "units": "",
+    "duty": "",
     "flag": False,
 }
 
@@ -144,6 +146,23 @@ def day(label: str, *, required: bool = True, hint: str = "") -> Any:
 def unit(label: str, *, required: bool = True, hint: str = "") -> Any:
     """The code of a unit of the city."""
     return _declared(label, "unit", required=required, hint=hint)
+
+
+def units(label: str, *, required: bool = True, hint: str = "") -> Any:
+    """The codes of several units, with commas between."""
+    return _declared(label, "units", required=required, maximum=300, hint=hint)
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes of a list of units somebody typed, in either comma."""
+    return tuple(
+        code for code in text.replace("，", ",").replace("、", ",").replace(" ", "").split(",") if code
+    )
+
+
+def duty(label: str, *, required: bool = True, hint: str = "") -> Any:
+    """The number of another duty of the same kind."""
+    return _declared(label, "duty", required=required, maximum=60, hint=hint)
 
 
 def flag(label: str, *, hint: str = "") -> Any:
@@ -268,7 +287,8 @@ class Kind:
     ``silence`` answers the fact the law draws from somebody's not answering in time, dated when the time
     is out, or nothing: the tick records it, and a reckoning for a past day takes it as recorded.
     ``beside`` are all the other clocks that run in a state, the one that runs instead among them.
-    ``marks`` are the titles of marks, those a list can be narrowed to.
+    ``marks`` are the titles of marks, those a list can be narrowed to. A duty with the mark ``withheld`` keeps
+    its masked fields (name, telephone) from all but those who may see them unmasked.
     ``needs`` names fields (``Extended.days``) without which a bare list of facts gives no date.
     """
 
@@ -292,6 +312,7 @@ class Kind:
     beside: Callable[[Any, Calendar, Rules], tuple[SecondClock, ...]] | None = None
     needs: tuple[str, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
+    withheld: str = ""
 
     def __post_init__(self) -> None:
         opening = [act for act in self.acts if act.opens]

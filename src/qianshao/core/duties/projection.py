@@ -36,6 +36,7 @@ SPAN_COLUMNS = (
     "missed_at",
     "node",
     "marks",
+    "step_at",
 )
 
 
@@ -84,6 +85,7 @@ def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
         "provisional": now.deadline.provisional,
         "month": opened.year * 100 + opened.month,
         "marks": marks(now),
+        "step_at": now.step_at,
         "rule": stream.rule,
         "version": stream.version,
         "head": stream.head,
@@ -125,6 +127,7 @@ def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple
                 instant(standing.missed_at),
                 during.node(standing.since, until),
                 marks(standing),
+                instant(standing.step_at),
             )
         )
     return made
@@ -146,6 +149,7 @@ _INSTANTS = (
     "due_at",
     "promised_at",
     "wake_at",
+    "step_at",
     "closed_at",
     "missed_at",
     "recorded_at",

@@ -132,6 +132,8 @@ def _labels() -> dict[str, str]:
         "provisional": _("期限暂定"),
         "recorded_at": _("录入"),
         "settled": _("应办结"),
+        "step_at": _("环节时限"),
+        "step_late": _("环节超时未办"),
         "stream": _("标识"),
         "text": _("搜索"),
         "topic": _("类别"),

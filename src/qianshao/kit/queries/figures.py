@@ -48,13 +48,15 @@ VOCABULARY: Mapping[str, Column] = {
     "provisional": "flag",
     "recorded_at": "instant",
     "settled": "flag",
+    "step_at": "instant",
+    "step_late": "flag",
     "stream": "text",
     "text": "text",
     "topic": "text",
     "unit": "unit",
 }
 LAMPS = ("red", "amber", "green", "grey")
-STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at", "marks")
+STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at", "marks", "step_at")
 _THEN = "then_"
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
@@ -270,6 +272,9 @@ def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -
         return _late(value, moment)
     if field == "settled":
         return _settled(value, moment)
+    if field == "step_late":
+        late = Q(**{f"{moment.column('step_at')}__lte": moment.at})
+        return late if value else ~late
     if field == "text" and op in ("", "has"):
         return _text(str(value), kind, actor)
     if field in ("lamp", "text"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from qianshao.kernel.clock import Deadline, may_extend
+from qianshao.kernel.declare import codes
 from qianshao.kernel.words import Words, say
 
 from . import facts as f
 from .rules import BARRED
-from .state import Order, codes, extension
+from .state import Order, extension
 
 _RANK = list(f.LEVELS)
 
@@ -25,9 +26,7 @@ def with_unit(order: Order, fact: f.AnyFact, deadline: Deadline) -> Words | None
 
 
 def may_merge(order: Order, fact: f.Merged, deadline: Deadline) -> Words | None:
-    """Into an earlier order, before anybody has answered."""
-    if fact.into in ("", order.received.number):
-        return say("工单不能并入自己")
+    """Into another order, before anybody has answered."""
     return while_open(order, fact, deadline)
 
 

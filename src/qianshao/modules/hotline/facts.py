@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from qianshao.kernel.declare import Fact, choice, day, flag, long, number, text, unit
+from qianshao.kernel.declare import Fact, choice, day, duty, flag, long, number, text, unit, units
 
 CHANNELS = {
     "phone": "电话",
@@ -79,8 +79,8 @@ class Received(Fact):
     urgency: str = choice("紧急程度", URGENCIES, required=False)
     address: str = text("详细地址", required=False, sealed=True, maximum=200)
     position: str = text("坐标", required=False, sealed=True, maximum=40, hint="纬度,经度，例如 24.9,118.6")
-    email: str = text("电子邮箱", required=False, sealed=True, maximum=120)
-    secret: bool = flag("要求保密", hint="举报人可以要求保密，承办单位看不到诉求人")
+    email: str = text("电子邮箱", required=False, sealed=True, mask="whole", maximum=120)
+    secret: bool = flag("要求保密", hint="除有权查看完整个人信息的人员外，看不到诉求人姓名、电话和邮箱")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class Classified(Fact):
 class Merged(Fact):
     """The matter is already under way in an earlier order, which goes on for both."""
 
-    into: str = text("并入的工单", maximum=60, hint="先受理的同一事项工单的编号")
+    into: str = duty("并入的工单", hint="先受理的同一事项工单的编号")
     because: str = text("为何是同一事项", required=False, maximum=500)
 
 
@@ -130,7 +130,7 @@ class Dispatched(Fact):
     version: ClassVar[int] = 2
     unit: str = unit("承办单位")
     note: str = text("派单说明", required=False, maximum=500)
-    co_units: str = text("协办单位", required=False, maximum=300, hint="单位编码，用逗号隔开")
+    co_units: str = units("协办单位", required=False, hint="单位编码，用逗号隔开")
     firm: bool = flag("指定承办", hint="争议由热线裁定后指定的，不得再退（潍坊市条例第二十二条）")
 
 

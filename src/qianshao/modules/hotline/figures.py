@@ -172,6 +172,14 @@ INDICATORS = (
         "signing",
     ),
     _share(
+        "step-late",
+        "环节超时未办",
+        "派单、签收、联系、审核、回访等环节已过时限仍未办的工单数 ÷ 有环节待办的工单数",
+        _orders(Condition("step_late", "", True)),
+        _orders(Condition("step_at", "empty", False)),
+        "step",
+    ),
+    _share(
         "late-dispatch",
         "派单超时",
         "派单超过时限的工单数 ÷ 受理的工单数",

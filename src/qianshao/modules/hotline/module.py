@@ -66,6 +66,7 @@ ORDER = Kind(
     indicators=INDICATORS,
     beside=rules.beside,
     marks=MARKS,
+    withheld="secret",
 )
 
 _AGENT = {"hotline.read", "hotline.receive", "hotline.dispatch", "hotline.import", "hotline.text"}

@@ -72,9 +72,14 @@ class Step:
 
 
 def steps(order: Order) -> Iterator[Step]:
-    """Every step that has begun, done or not, in no particular order."""
+    """Every step that has begun, done or not, in no particular order.
+
+    An order that came with its unit was dispatched elsewhere, before it was recorded here: it has no steps.
+    """
+    if order.unit and not order.turns:
+        return
     first = order.turns[0].dispatched.at if order.turns else None
-    if order.at_once is None and order.answer is None and (first or not order.unit):
+    if order.at_once is None and order.answer is None:
         yield Step("dispatch", say("热线派单"), graded(DISPATCH, order), order.received.at, first)
     for turn in order.turns:
         at = turn.dispatched.at

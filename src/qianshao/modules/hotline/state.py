@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from qianshao.kernel.clock import Extension, Pause, SecondClock, Term, Unit
+from qianshao.kernel.declare import codes
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import say
 
@@ -107,13 +108,6 @@ def waiting(order: Order, until: datetime | None) -> tuple[Pause, ...]:
         return ()
     second = SecondClock(say("诉求人补充期限"), midnight(order.asked.until) + DAY)
     return (Pause(order.asked.at, until, say("等待诉求人补充"), second=second),)
-
-
-def codes(text: str) -> tuple[str, ...]:
-    """The unit codes of a list somebody typed, in either comma."""
-    return tuple(
-        code for code in text.replace("，", ",").replace("、", ",").replace(" ", "").split(",") if code
-    )
 
 
 def fold(facts: Iterable[f.AnyFact]) -> Order:
