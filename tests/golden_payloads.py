@@ -27,6 +27,8 @@ def values_of(fact: Any) -> dict[str, Any]:
             "number": min(7, field.maximum),
             "day": date(2026, 2, 28),
             "unit": "office",
+            "units": f"{field.label}“𠮷”",
+            "duty": f"{field.label}“𠮷”",
             "flag": True,
         }[field.shape]
         for field in fields_of(fact)

@@ -97,6 +97,7 @@ def from_declarations() -> Iterator[Found]:
                 yield kind.title
                 yield from (phase.title for phase in kind.phases)
                 yield from (phase.second for phase in kind.phases)
+                yield from kind.marks.values()
                 for act in kind.acts:
                     yield act.title
                 for indicator in kind.indicators:

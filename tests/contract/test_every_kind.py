@@ -61,6 +61,8 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
         "number": st.integers(0, field.maximum),
         "day": st.dates(date(2024, 1, 1), date(2026, 12, 1)),
         "unit": st.sampled_from(UNITS),
+        "units": st.lists(st.sampled_from(UNITS), max_size=2).map(",".join),
+        "duty": letters,
         "flag": st.booleans(),
     }
     some = made[field.shape]
@@ -162,7 +164,7 @@ def test_a_duty_that_stands_has_another_clock_that_runs(
     (stream,) = load([duty.stream], lock=False)
 
     for standing in standings(
-        kind, counted(stream.facts), calendars.current(), rulebook.book().pinned(stream.rule)
+        kind, counted(stream.facts), calendars.current(), rulebook.book().pinned(stream.rule, kind.rules)
     ):
         phase = kind.phase(standing.look.phase)
         if not phase.paused:
@@ -184,7 +186,9 @@ def test_every_date_tells_its_story_without_a_gap(
     duty, _outcomes = _tell(kind, data.draw(stories(kind)))
     (stream,) = load([duty.stream], lock=False)
     state = counted(stream.facts)
-    standing = standings(kind, state, calendars.current(), rulebook.book().pinned(stream.rule))[-1]
+    standing = standings(kind, state, calendars.current(), rulebook.book().pinned(stream.rule, kind.rules))[
+        -1
+    ]
 
     segments = standing.deadline.segments
     assert segments or standing.deadline.until is None

@@ -22,6 +22,7 @@ from qianshao.kernel.rulebook import (
     in_force,
     overlay,
     parse,
+    shortened,
     to_body,
 )
 
@@ -195,3 +196,16 @@ def test_a_stored_edition_with_a_bad_day_names_the_rule() -> None:
 
     with pytest.raises(BadRule, match=r"hotline\.answer 的 valid_from：“gestern”不是日期"):
         from_body(to_body(text) | {"valid_from": "gestern"})
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a.x@1", "a.y@1"], "a.x@1 a.y@1"),
+        (["a.x@1", "a.y@1", "a.z@1"], "*@1"),
+        (["a.x@1", "a.y@city-1", "a.z@1", "a.w@1"], "a.y@city-1 *@1"),
+        ([], ""),
+    ],
+)
+def test_the_edition_most_rules_share_is_told_once(names: list[str], told: str) -> None:
+    assert shortened(names) == told

@@ -20,8 +20,8 @@ from .merit import MeritRule, check_inputs
 from .meter import Meter
 from .words import Words
 
-Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "flag"]
-Mask = Literal["", "name", "phone"]
+Shape = Literal["text", "long", "choice", "number", "day", "instant", "unit", "units", "duty", "flag"]
+Mask = Literal["", "name", "phone", "whole"]
 
 
 class BadDeclaration(ValueError):
@@ -95,6 +95,8 @@ _EMPTY: dict[Shape, Any] = {
     "day": None,
     "instant": None,
     "unit": "",
+    "units": "",
+    "duty": "",
     "flag": False,
 }
 
@@ -144,6 +146,23 @@ def day(label: str, *, required: bool = True, hint: str = "") -> Any:
 def unit(label: str, *, required: bool = True, hint: str = "") -> Any:
     """The code of a unit of the city."""
     return _declared(label, "unit", required=required, hint=hint)
+
+
+def units(label: str, *, required: bool = True, hint: str = "") -> Any:
+    """The codes of several units, with commas between."""
+    return _declared(label, "units", required=required, maximum=300, hint=hint)
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes of a list of units somebody typed, in either comma."""
+    return tuple(
+        code for code in text.replace("，", ",").replace("、", ",").replace(" ", "").split(",") if code
+    )
+
+
+def duty(label: str, *, required: bool = True, hint: str = "") -> Any:
+    """The number of another duty of the same kind."""
+    return _declared(label, "duty", required=required, maximum=60, hint=hint)
 
 
 def flag(label: str, *, hint: str = "") -> Any:
@@ -205,7 +224,8 @@ class Look:
     """What a state shows to lists and lamps; written to the projection, never to the ledger.
 
     ``title`` is for kinds whose title is nobody's personal data; kinds with sealed titles leave it empty
-    and name the sealed field in ``Kind.sealed_title``.
+    and name the sealed field in ``Kind.sealed_title``. ``marks`` are further things true of the duty, by
+    name, that figures count; the named remarks of its deadline are added to them.
     """
 
     phase: str
@@ -218,6 +238,7 @@ class Look:
     channel: str = ""
     number: str = ""
     wake_at: datetime | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +287,8 @@ class Kind:
     ``silence`` answers the fact the law draws from somebody's not answering in time, dated when the time
     is out, or nothing: the tick records it, and a reckoning for a past day takes it as recorded.
     ``beside`` are all the other clocks that run in a state, the one that runs instead among them.
+    ``marks`` are the titles of marks, those a list can be narrowed to. A duty with the mark ``withheld`` keeps
+    its masked fields (name, telephone) from all but those who may see them unmasked.
     ``needs`` names fields (``Extended.days``) without which a bare list of facts gives no date.
     """
 
@@ -288,6 +311,8 @@ class Kind:
     silence: Callable[[Any, Calendar, Rules], Fact | None] | None = None
     beside: Callable[[Any, Calendar, Rules], tuple[SecondClock, ...]] | None = None
     needs: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    withheld: str = ""
 
     def __post_init__(self) -> None:
         opening = [act for act in self.acts if act.opens]
@@ -337,7 +362,7 @@ class Rescheduled(Fact):
     before: str = text("原到期", required=False)
     after: str = text("现到期", required=False)
     because: str = text("原因", maximum=500)
-    rule: str = text("适用规则", required=False, maximum=500)
+    rule: str = text("适用规则", required=False, maximum=1000)
 
 
 @dataclass(frozen=True, kw_only=True)

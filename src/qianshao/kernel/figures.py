@@ -18,13 +18,14 @@ from .numbers import basis_points
 from .words import Words, say
 
 Op = Literal["", "not", "lt", "lte", "gt", "gte", "in", "under", "has", "empty"]
-Kind = Literal["text", "number", "flag", "instant", "unit"]
+Kind = Literal["text", "number", "flag", "instant", "unit", "mark"]
 OPS: Mapping[Kind, tuple[Op, ...]] = {
     "text": ("", "not", "in", "has", "empty"),
     "number": ("", "not", "lt", "lte", "gt", "gte", "in", "empty"),
     "flag": ("",),
     "instant": ("lt", "lte", "gt", "gte", "empty"),
     "unit": ("", "not", "in", "under", "empty"),
+    "mark": ("", "not", "in"),
 }
 Value = str | int | bool | tuple[str, ...]
 

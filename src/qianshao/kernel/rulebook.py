@@ -8,6 +8,7 @@ is unverified, ``setting`` is the city's own choice.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,8 @@ STATUSES = {
     "setting": "本市设定",
 }
 CHECKED = frozenset({"V", "text"})
+REST = "*"
+_MANY = 3
 
 
 class BadRule(ValueError):
@@ -238,6 +241,19 @@ def _needed(raw: Any, where: str, name: str) -> Term:
     except (TypeError, ValueError):
         units = "、".join(unit.value for unit in Unit)
         raise BadRule(f"{where}：{name} 须写成 {{ n = 正整数, unit = {units} 之一 }}") from None
+
+
+def shortened(names: Iterable[str]) -> str:
+    """The names as an entry carries them: ``hotline.sign@city-1 *@2018``.
+
+    The edition most rules have in common is told once, after the rules that have another one, for every
+    entry carries them; with fewer than three in common each stands by itself.
+    """
+    each = tuple(names)
+    common, many = Counter(name.partition("@")[2] for name in each).most_common(1)[0] if each else ("", 0)
+    if many < _MANY:
+        return " ".join(each)
+    return " ".join([*(name for name in each if name.partition("@")[2] != common), f"{REST}@{common}"])
 
 
 def overlay(base: Sequence[RuleText], more: Iterable[RuleText]) -> tuple[RuleText, ...]:

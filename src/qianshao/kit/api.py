@@ -357,7 +357,7 @@ def duty(request: HttpRequest, stream: str) -> OneOut:
     asked = cast(StaffRequest, request)
     found, kind = duty_of(stream, asked.actor)
     (read,) = load([found.stream], lock=False)
-    reader = timeline.Reader(titles.may_read(found, kind, asked.actor))
+    reader = titles.reader(found, kind, asked.actor)
     return OneOut(
         **_duty_out(found, titles.titles([found], asked.actor)[found.stream], asked.now),
         entries=[_entry_out(entry) for entry in timeline.told(read, reader)],

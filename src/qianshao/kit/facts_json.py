@@ -108,5 +108,7 @@ _READERS: dict[str, Callable[[Field, Any], Any]] = {
     "day": _day,
     "instant": lambda item, given: _instant(item.name, given),
     "unit": _unit,
+    "units": _text,
+    "duty": _text,
     "flag": _flag,
 }

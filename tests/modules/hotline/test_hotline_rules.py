@@ -10,8 +10,8 @@ from cast import moment
 from qianshao.core.duties import rulebook
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.clock import Deadline
+from qianshao.modules.hotline import allowed, rules
 from qianshao.modules.hotline import facts as f
-from qianshao.modules.hotline import rules
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,8 @@ def received(at: str) -> f.Received:
 
 def clock(*facts: f.AnyFact) -> Deadline:
     book = rulebook.book()
-    names = book.names((rules.ANSWER,), facts[0].on)
-    return rules.clock(rules.fold(facts), Calendar.china(), book.pinned(names))
+    names = book.names(rules.RULES, facts[0].on)
+    return rules.clock(rules.fold(facts), Calendar.china(), book.pinned(names, rules.RULES))
 
 
 def last_day(*facts: f.AnyFact) -> date | None:
@@ -81,10 +81,10 @@ def test_time_the_caller_needs_is_not_counted() -> None:
 def refusal(act: object, *facts: f.AnyFact) -> str | None:
     order = rules.fold(facts)
     allow = {
-        f.Asked: rules.may_ask,
-        f.Supplied: rules.may_supply,
-        f.Extended: rules.may_be_extended,
-        f.Replied: rules.while_open,
+        f.Asked: allowed.may_ask,
+        f.Supplied: allowed.may_supply,
+        f.Extended: allowed.may_be_extended,
+        f.Replied: allowed.may_reply,
     }[type(act)]  # type: ignore[index]
     words = allow(order, act, clock(*facts))  # type: ignore[operator]
     return None if words is None else str(words)

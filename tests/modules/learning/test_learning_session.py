@@ -22,7 +22,9 @@ def test_a_month_is_owed_to_its_last_moment(start: str, end: str) -> None:
     planned = m.opens("office", "office", Period(moment(start), moment(end), say("一个月")))
     book = rulebook.book()
 
-    deadline = m.clock(m.fold([planned]), Calendar.china(), book.pinned(book.names((m.MONTHLY,), planned.on)))
+    deadline = m.clock(
+        m.fold([planned]), Calendar.china(), book.pinned(book.names((m.MONTHLY,), planned.on), (m.MONTHLY,))
+    )
 
     assert (planned.month, deadline.until) == (start[:7], moment(end))
 
@@ -31,7 +33,7 @@ def test_a_session_is_held_once_and_then_the_month_is_closed() -> None:
     planned = m.Planned(at=moment("2026-03-01"), unit="office", month="2026-03")
     held = m.Held(at=moment("2026-03-20 09:00"), topic="专题", present=12)
     book = rulebook.book()
-    pinned = book.pinned(book.names((m.MONTHLY,), planned.on))
+    pinned = book.pinned(book.names((m.MONTHLY,), planned.on), (m.MONTHLY,))
     before, after = m.fold([planned]), m.fold([planned, held])
 
     assert m.may_hold(before, held, m.clock(before, Calendar.china(), pinned)) is None

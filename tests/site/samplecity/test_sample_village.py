@@ -47,7 +47,7 @@ def bodies() -> list[Body]:
 def test_requests_stand_in_every_phase_and_some_were_late(village: Path):
     orders = Duty.objects.filter(kind="hotline.order")
 
-    assert {"handling", "replied", "withdrawn"} <= set(orders.values_list("phase", flat=True))
+    assert {"dispatched", "replied", "withdrawn"} <= set(orders.values_list("phase", flat=True))
     assert orders.filter(open=False, closed_at__gte=F("due_at")).exists()
     assert Duty.objects.filter(kind="learning.session", open=True, due_at__gt=UNTIL).exists()
 

@@ -37,7 +37,7 @@ from qianshao.kernel.ledger.hashes import SHA256
 from qianshao.kernel.ledger.merkle import leaf_hash
 from qianshao.kernel.words import Words, say
 
-from . import in_force, outbox, projection, rulebook
+from . import in_force, naming, outbox, projection, rulebook
 from .models import Duty
 from .standing import Numbered, counted
 from .stream import Stream, load
@@ -287,7 +287,7 @@ class _Batch:
                 return Refused(say("这件事项还没有登记，不能先记录“{act}”", act=act.title if act else "冲正"))
             if not self.actor.may(act.who):
                 raise NotAllowed(_("没有“{act}”的权限").format(act=act.title))
-            return None
+            return self._unnamed(delivery, stream)
         if act is not None and not act.follows:
             return Refused(say("这件事项已经登记过"))
         if not self.actor.may(act.who if act else f"{kind.key.split('.')[0]}.correct", stream.unit_path):
@@ -302,10 +302,16 @@ class _Batch:
             return Refused(say("“{act}”须由被评判单位以外的人作出", act=act.title))
         if act is not None and act.allow is not None:
             state = kind.fold(counted(stream.facts))
-            words = act.allow(state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule)))
+            words = act.allow(
+                state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule, kind.rules))
+            )
             if words is not None:
                 return Refused(words)
-        return None
+        return self._unnamed(delivery, stream)
+
+    def _unnamed(self, delivery: Delivery, stream: Stream) -> Refused | None:
+        words = naming.unknown(delivery.kind, delivery.fact, stream.key)
+        return Refused(words) if words else None
 
     def _of_its_unit(self, stream: Stream) -> bool:
         """Whether the actor sits in the unit the duty lies with, or below it; the city is not below itself."""

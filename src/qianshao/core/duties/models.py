@@ -13,6 +13,8 @@ MAY_BE_LATE = Q(missed_at__isnull=False) | Q(open=True)
 class Duty(models.Model):
     """Someone owes something by a moment. Dates are stored, colours are not.
 
+    ``marks`` are names of what is true of it, each between bars: ``|late_sign|returned|``.
+    ``step_at`` is when the first of the clocks beside its own runs out, null when none runs.
     ``missed_at`` is the first moment the duty was overdue while open, as far as its past shows; an open
     duty whose ``due_at`` has passed is overdue too. ``version`` is the number of its last entry.
     """
@@ -38,7 +40,9 @@ class Duty(models.Model):
     missed_at = models.DateTimeField(null=True)
     provisional = models.BooleanField()
     month = models.IntegerField()
-    rule = models.CharField(max_length=500)
+    marks = models.CharField(max_length=1000, default="")
+    step_at = models.DateTimeField(null=True)
+    rule = models.CharField(max_length=1000)
     version = models.IntegerField()
     head = models.CharField(max_length=64)
     recorded_at = models.DateTimeField()
@@ -63,6 +67,9 @@ class Duty(models.Model):
             ),
             models.Index(fields=("kind", "due_at", "id"), condition=Q(open=True), name="duty_open_due"),
             models.Index(fields=("unit", "due_at", "id"), condition=Q(open=True), name="duty_unit_open_due"),
+            models.Index(
+                fields=("kind", "step_at", "id"), condition=Q(step_at__isnull=False), name="duty_step"
+            ),
             models.Index(fields=("wake_at",), condition=Q(wake_at__isnull=False), name="duty_wake"),
             models.Index(fields=("kind", "month", "unit", "open", "missed_at"), name="duty_month_unit"),
             models.Index(
@@ -92,6 +99,8 @@ class Span(models.Model):
     due_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True)
     node = models.IntegerField()
+    marks = models.CharField(max_length=1000, default="")
+    step_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (

@@ -35,6 +35,8 @@ SPAN_COLUMNS = (
     "due_at",
     "missed_at",
     "node",
+    "marks",
+    "step_at",
 )
 
 
@@ -47,6 +49,12 @@ def instant(value: datetime | None) -> Any:
 def _adapted(value: datetime) -> Any:
     """Kept, because a duty's moments return in its row and in each of its spans."""
     return connection.ops.adapt_datetimefield_value(value)
+
+
+def marks(standing: Standing) -> str:
+    """What is true of a duty, by name, each name between bars: from its state, and remarks of its deadline."""
+    names = {*standing.look.marks, *(flag.name for flag in standing.deadline.flags if flag.name)}
+    return f"|{'|'.join(sorted(names))}|" if names else ""
 
 
 def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
@@ -76,6 +84,8 @@ def values(stream: Stream, found: Sequence[Standing]) -> dict[str, Any]:
         "missed_at": now.missed_at,
         "provisional": now.deadline.provisional,
         "month": opened.year * 100 + opened.month,
+        "marks": marks(now),
+        "step_at": now.step_at,
         "rule": stream.rule,
         "version": stream.version,
         "head": stream.head,
@@ -116,6 +126,8 @@ def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple
                 instant(standing.deadline.until),
                 instant(standing.missed_at),
                 during.node(standing.since, until),
+                marks(standing),
+                instant(standing.step_at),
             )
         )
     return made
@@ -137,6 +149,7 @@ _INSTANTS = (
     "due_at",
     "promised_at",
     "wake_at",
+    "step_at",
     "closed_at",
     "missed_at",
     "recorded_at",
@@ -155,7 +168,9 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
     new_spans: list[tuple[Any, ...]] = []
     words: list[tuple[int, str]] = []
     for stream in streams:
-        found = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
+        found = standings(
+            stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule, stream.kind.rules)
+        )
         row = values(stream, found)
         row["wake_at"] = first_wake(row, found[-1])
         for name in _INSTANTS:

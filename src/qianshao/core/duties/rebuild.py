@@ -183,7 +183,9 @@ def _compare(
     book: rulebook.Book,
     write: bool,
 ) -> None:
-    made = standings(stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule))
+    made = standings(
+        stream.kind, counted(stream.facts), calendar, book.pinned(stream.rule, stream.kind.rules)
+    )
     row = projection.values(stream, made)
     if duty is None:
         found.missing.append(stream.key)
@@ -213,17 +215,18 @@ def reschedule(*, because: str, actor: Actor, now: datetime, duties: list[Duty],
     calendar, book = calendars.current(), rulebook.book()
     moved: list[Delivery] = []
     for stream in load({duty.stream for duty in duties}, lock=False):
-        rules = book.pinned(rule or stream.rule)
+        applied = book.applied(rule, stream.rule, stream.kind.rules) if rule else stream.rule
+        rules = book.pinned(applied, stream.kind.rules)
         standing = standings(stream.kind, counted(stream.facts), calendar, rules)[-1]
         duty = next(d for d in duties if d.stream == stream.key)
-        if standing.deadline.until == duty.due_at and (not rule or rule == duty.rule):
+        if standing.deadline.until == duty.due_at and applied == duty.rule:
             continue
         fact = Rescheduled(
             at=now,
             before=_written(duty.due_at),
             after=_written(standing.deadline.until),
             because=because,
-            rule=rule,
+            rule=applied if rule else "",
         )
         moved.append(Delivery(kind=stream.kind, fact=fact, stream=stream.key, expected=duty.version))
     outcomes = perform_many(moved, actor=actor, now=now, src="reschedule") if moved else []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.kernel.declare import Rules
-from qianshao.kernel.rulebook import RuleText, from_body, in_force, overlay, parse, to_body
+from qianshao.kernel.rulebook import REST, RuleText, from_body, in_force, overlay, parse, shortened, to_body
 
 from .models import RuleEdition
 
@@ -36,35 +36,62 @@ class Book:
 
     def __init__(self, texts: tuple[RuleText, ...]) -> None:
         self.texts = texts
+        self._by_name = {text.name: text for text in texts}
+        self._editions: dict[str, list[RuleText]] = {}
+        for text in texts:
+            self._editions.setdefault(text.key, []).append(text)
         self._names: dict[tuple[tuple[str, ...], date], str] = {}
-        self._pinned: dict[str, Rules] = {}
+        self._pinned: dict[tuple[str, tuple[str, ...]], Rules] = {}
 
     def in_force(self, key: str, on: date) -> RuleText:
         """The edition in force on a day; ``LookupError`` names the rule when none is."""
-        return in_force(self.texts, key, on)
+        return in_force(self._editions.get(key, ()), key, on)
 
     def names(self, keys: tuple[str, ...], on: date) -> str:
         """What a duty born on this day is under: ``hotline.answer@2021`` and so on, separated by spaces."""
         found = self._names.get((keys, on))
         if found is None:
-            found = " ".join(self.in_force(key, on).name for key in keys)
+            found = shortened(self.in_force(key, on).name for key in keys)
             self._names[keys, on] = found
         return found
 
     def text(self, name: str) -> RuleText:
         """The edition named ``key@edition``; raises ``UnknownEdition``."""
-        for text in self.texts:
-            if text.name == name:
-                return text
-        raise UnknownEdition(name)
+        if name not in self._by_name:
+            raise UnknownEdition(name)
+        return self._by_name[name]
 
-    def pinned(self, names: str) -> Rules:
-        """The rules a duty was born under, from the names its entry carries; raises ``UnknownEdition``."""
-        found = self._pinned.get(names)
+    def pinned(self, names: str, keys: tuple[str, ...]) -> Rules:
+        """The rules a duty was born under, from the names its entry carries and the rules its kind has.
+
+        A rule the entry knows nothing of came into the product later: its first edition holds.
+        Raises ``UnknownEdition``.
+        """
+        found = self._pinned.get((names, keys))
         if found is None:
-            found = {rule.key: rule for name in names.split() if (rule := self.text(name).rule)}
-            self._pinned[names] = found
+            found = {key: self.text(name).rule for key, name in self._spelled(names, keys).items()}
+            self._pinned[names, keys] = found
         return found
+
+    def applied(self, editions: str, names: str, keys: tuple[str, ...]) -> str:
+        """The names a duty carries once these editions are applied to it; those of its other rules stay."""
+        given = {name.partition("@")[0]: name for name in editions.split()}
+        spelled = self._spelled(names, keys)
+        return shortened({**spelled, **{key: name for key, name in given.items() if key in spelled}}.values())
+
+    def _spelled(self, names: str, keys: tuple[str, ...]) -> dict[str, str]:
+        told = {
+            key: f"{key}@{edition}" for key, _at, edition in (name.partition("@") for name in names.split())
+        }
+        rest = told.pop(REST, "").partition("@")[2]
+        for key in keys:
+            if key not in told:
+                name = f"{key}@{rest}"
+                told[key] = name if name in self._by_name else self._first(key)
+        return told
+
+    def _first(self, key: str) -> str:
+        return min(self._editions[key], key=lambda text: (text.city, text.valid_from)).name
 
 
 def book() -> Book:

@@ -25,7 +25,9 @@ def record(streams: Iterable[str], now: datetime) -> int:
         draws = registry.kind(stream.kind.key).silence
         if draws is None:
             continue
-        fact = draws(stream.kind.fold(counted(stream.facts)), calendar, book.pinned(stream.rule))
+        fact = draws(
+            stream.kind.fold(counted(stream.facts)), calendar, book.pinned(stream.rule, stream.kind.rules)
+        )
         if fact is not None and fact.at <= now:
             source = f"silence/{fact.at.isoformat()}"
             deliveries.append(

@@ -22,7 +22,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a duty stands from ``since`` until the next standing: state, dates, and the first miss so far."""
+    """How a duty stands from ``since`` until the next: state, dates, the first miss so far, the next step's end."""
 
     since: datetime
     state: Any
@@ -31,6 +31,7 @@ class Standing:
     open: bool
     paused: bool
     missed_at: datetime | None
+    step_at: datetime | None
 
 
 def counted(facts: Sequence[Numbered]) -> list[Fact]:
@@ -72,6 +73,13 @@ def standings(kind: Kind, facts: Sequence[Fact], calendar: Calendar, rules: Rule
                 open=phase.open,
                 paused=phase.paused,
                 missed_at=missed,
+                step_at=_step(kind, state, calendar, rules),
             )
         )
     return found
+
+
+def _step(kind: Kind, state: Any, calendar: Calendar, rules: Rules) -> datetime | None:
+    """When the first of the clocks beside the duty's own runs out."""
+    clocks = kind.beside(state, calendar, rules) if kind.beside else ()
+    return min((clock.until for clock in clocks if clock.until is not None), default=None)

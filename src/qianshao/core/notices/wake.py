@@ -67,7 +67,7 @@ def _asked(duties: Sequence[Duty]) -> dict[str, datetime | None]:
         state = kind.fold(counted(items))
         found[stream] = kind.look(state).wake_at
         if kind.silence is not None:
-            pinned = rulebook.book().pinned(rules[stream])
+            pinned = rulebook.book().pinned(rules[stream], kind.rules)
             deadline = kind.clock(state, calendars.current(), pinned)
             found[stream] = second_moment(kind.look(state), deadline)
     return found

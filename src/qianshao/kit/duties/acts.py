@@ -138,9 +138,9 @@ def _form(
         found["phase"] = kind.phase(duty.phase)
     if since and duty is not None:
         (stream,) = load([duty.stream], lock=False)
-        reader = timeline.Reader(titles.may_read(duty, kind, request.actor))
+        reader = titles.reader(duty, kind, request.actor)
         found["entries"] = timeline.told(stream, reader)[-since:]
-    if any(item.shape == "unit" for item in fields_of(chosen.fact)):
+    if any(item.shape in ("unit", "units") for item in fields_of(chosen.fact)):
         found["units"] = units_on(request)
     if partial(request):
         # HTMX swaps only answers that say 200; the sentence in the form says what is wrong.
@@ -209,7 +209,7 @@ def _void_page(
 ) -> HttpResponseBase:
     form.fields["reason"].label = _("冲正理由")
     (stream,) = load([duty.stream], lock=False)
-    reader = timeline.Reader(titles.may_read(duty, kind, request.actor))
+    reader = titles.reader(duty, kind, request.actor)
     told = timeline.told(stream, reader)
     chosen = next((item for item in told if item.sseq == entry), None)
     if chosen is None:

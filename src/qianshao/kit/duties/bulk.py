@@ -59,7 +59,9 @@ def act(request: StaffRequest) -> HttpResponseBase:
         "act": doing.offers([chosen])[0],
         "form": form,
         "chosen": [(duty, seen[duty.stream], named[duty.stream]) for duty in duties],
-        "units": units_on(request) if any(f.shape == "unit" for f in fields_of(chosen.fact)) else [],
+        "units": units_on(request)
+        if any(f.shape in ("unit", "units") for f in fields_of(chosen.fact))
+        else [],
     }
     if not duties or not sent or not form.is_valid():
         return render(request, "kit/duties/bulk.html", found, status=422 if sent else 200)

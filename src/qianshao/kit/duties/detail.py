@@ -129,7 +129,7 @@ def context(
     stream = _stream_of(duty)
     module = module_of(kind)
     actor = request.actor
-    reader = timeline.Reader(titles.may_read(duty, kind, actor), revealed)
+    reader = titles.reader(duty, kind, actor, revealed)
     acts = doing.acts_on(duty, kind, actor)
     told = timeline.told(stream, reader, may_void=actor.may(f"{module}.correct", path_of(duty)))
     return {

@@ -119,6 +119,7 @@ def _labels() -> dict[str, str]:
         "due_at": _("到期"),
         "lamp": _("灯"),
         "late": _("逾期过"),
+        "marks": _("标记"),
         "missed_at": _("首次逾期"),
         "month": _("登记月份"),
         "number": _("编号"),
@@ -131,6 +132,8 @@ def _labels() -> dict[str, str]:
         "provisional": _("期限暂定"),
         "recorded_at": _("录入"),
         "settled": _("应办结"),
+        "step_at": _("环节时限"),
+        "step_late": _("环节超时未办"),
         "stream": _("标识"),
         "text": _("搜索"),
         "topic": _("类别"),
@@ -178,6 +181,8 @@ def _value(field: str, value: str | int, kind: Kind | None) -> str:
         case "phase" if kind is not None:
             titles = {phase.key: phase.title for phase in kind.phases}
             return telling.sentence(titles.get(text, text))
+        case "marks" if kind is not None:
+            return telling.sentence(kind.marks.get(text, text))
         case "lamp" if text in set(Lamp):
             return telling.lamp_title(Lamp(text))
         case "channel":

@@ -19,15 +19,18 @@ _PLATE = re.compile(
 )
 
 
-def scrub(text: str, names: Collection[str] = ()) -> str:
-    """The text with numbers of persons and cars hidden, and these names shortened to the family name."""
+def scrub(text: str, names: Collection[str] = (), *, whole: bool = False) -> str:
+    """The text with numbers of persons and cars hidden, and these names shortened to the family name.
+
+    With ``whole`` nothing of a name is left.
+    """
     text = _CARD.sub("******", text)
     text = _MOBILE.sub(r"\1****\2", text)
     text = _FIXED.sub(r"\1****\2", text)
     text = _PLATE.sub(r"\1*****", text)
     for name in names:
         if len(name) > 1:
-            text = text.replace(name, masked_name(name))
+            text = text.replace(name, "*" * len(name) if whole else masked_name(name))
     return text
 
 

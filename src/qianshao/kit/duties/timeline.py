@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import calendars
+from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import Stream
 from qianshao.core.ledger.models import Entry, Leaf
 from qianshao.core.org.models import Unit
@@ -71,10 +72,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What of the sealed values this reader may see: nothing, masked, or ``revealed`` entries in full."""
+    """What of the sealed values this reader may see: nothing, masked, or ``revealed`` entries in full.
+
+    ``whole`` is whether they may ask to see them in full: what a person asked to have kept secret is shown
+    to nobody else, not even masked.
+    """
 
     text: bool
     revealed: frozenset[int] = frozenset()
+    whole: bool = False
 
 
 def told(stream: Stream, reader: Reader, *, may_void: bool = False) -> list[Told]:
@@ -85,6 +91,7 @@ def told(stream: Stream, reader: Reader, *, may_void: bool = False) -> list[Told
     calendar = calendars.current()
     voided = {item.fact.entry: item.sseq for item in stream.facts if isinstance(item.fact, Voided)}
     person = _names_told(stream)
+    withheld = not reader.whole and keeps_back(stream)
     found: list[Told] = []
     for item, body in zip(stream.facts, stream.bodies, strict=True):
         recorded = datetime.fromisoformat(body.rec)
@@ -101,7 +108,7 @@ def told(stream: Stream, reader: Reader, *, may_void: bool = False) -> list[Told
             values=[
                 value
                 for shape in fields_of(type(item.fact))
-                if (value := _value(item.fact, shape, body, reader, item.sseq, units, person))
+                if (value := _value(item.fact, shape, body, reader, item.sseq, units, person, withheld))
             ],
             late_record=_recorded_late(calendar, item.fact.at, recorded),
             reversal=isinstance(item.fact, Voided),
@@ -111,6 +118,12 @@ def told(stream: Stream, reader: Reader, *, may_void: bool = False) -> list[Told
         entry.may_void = may_void and item.sseq > 1 and not entry.voided_by and _plain(item.fact)
         found.append(entry)
     return found
+
+
+def keeps_back(stream: Stream) -> bool:
+    """Whether the person asked that nobody who handles the duty learns who they are."""
+    kind = stream.kind
+    return bool(kind.withheld) and kind.withheld in kind.look(kind.fold(counted(stream.facts))).marks
 
 
 def _plain(fact: Fact) -> bool:
@@ -130,6 +143,7 @@ def _value(
     sseq: int,
     units: dict[str, str],
     names: Collection[str],
+    withheld: bool,
 ) -> Value | None:
     label = telling.sentence(shape.label)
     value: Any = getattr(fact, shape.name)
@@ -142,6 +156,10 @@ def _value(
         return Value(label, _("已依法删除"), sealed=True, gone=True)
     if not reader.text:
         return Value(label, _("已封存，您没有查看权限"), sealed=True, closed=True)
+    if withheld and shape.mask:
+        return Value(label, _("本人要求保密，不予显示"), sealed=True, closed=True)
+    if withheld:
+        return Value(label, scrub(value, names, whole=True), long=shape.shape == "long", sealed=True)
     shown = value if sseq in reader.revealed else _masked(shape, value, names)
     return Value(label, shown, long=shape.shape == "long", sealed=True, hidden=shown != value)
 
@@ -149,6 +167,8 @@ def _value(
 def _masked(shape: Field, value: str, names: Collection[str]) -> str:
     if shape.mask == "name":
         return masked_name(value)
+    if shape.mask == "whole":
+        return "******"
     return masked_phone(value) if shape.mask == "phone" else scrub(value, names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from qianshao.kernel.declare import Kind, fields_of
 
 from .asking import module_of, path_of
 from .masking import scrub
+from .timeline import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ def may_read(duty: Duty, kind: Kind, actor: Actor) -> bool:
     return actor.may(f"{module_of(kind)}.text", path_of(duty))
 
 
+def reader(duty: Duty, kind: Kind, actor: Actor, revealed: frozenset[int] = frozenset()) -> Reader:
+    """What of a duty's sealed texts the actor reads."""
+    whole = actor.may(f"{module_of(kind)}.reveal", path_of(duty))
+    return Reader(may_read(duty, kind, actor), revealed, whole)
+
+
 def titles(duties: Sequence[Duty], actor: Actor) -> dict[str, Title]:
     """The title of each duty by stream, at most two queries; the duties carry their units."""
     found: dict[str, Title] = {}
@@ -42,10 +49,17 @@ def titles(duties: Sequence[Duty], actor: Actor) -> dict[str, Title]:
             closed.append(duty)
         else:
             found[duty.stream] = Title(duty.topic or _("内容已封存"), sealed=True)
-    return found | _opened(closed)
+    return found | _opened(closed, actor)
 
 
-def _opened(duties: Iterable[Duty]) -> dict[str, Title]:
+def _opened(duties: Sequence[Duty], actor: Actor) -> dict[str, Title]:
+    kept_back = {
+        duty.stream
+        for duty in duties
+        if (mark := registry.kind(duty.kind).withheld)
+        and f"|{mark}|" in duty.marks
+        and not actor.may(f"{duty.kind.partition('.')[0]}.reveal", path_of(duty))
+    }
     kinds = {duty.stream: registry.kind(duty.kind) for duty in duties}
     if not kinds:
         return {}
@@ -54,7 +68,7 @@ def _opened(duties: Iterable[Duty]) -> dict[str, Title]:
         title = values.get(kinds[stream].sealed_title)
         if title and stream not in found:
             names = [values[name] for name in _names_of(kinds[stream]) if values.get(name)]
-            found[stream] = Title(scrub(title, names))
+            found[stream] = Title(scrub(title, names, whole=stream in kept_back))
     gone = Title(_("（已依法删除）"), sealed=True)
     return {stream: found.get(stream, gone) for stream in kinds}
 

@@ -72,7 +72,7 @@ class Why:
 def why(stream: Stream) -> Why:
     """Explain a duty's deadline as it stands, from its facts and the rules it was born under."""
     calendar, book = calendars.current(), rulebook.book()
-    rules = book.pinned(stream.rule)
+    rules = book.pinned(stream.rule, stream.kind.rules)
     standing = standings(stream.kind, counted(stream.facts), calendar, rules)[-1]
     deadline = standing.deadline
     told = Why(deadline)

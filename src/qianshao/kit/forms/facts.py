@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from qianshao.core.duties.door import FileRef
 from qianshao.core.org import names
-from qianshao.kernel.declare import Act, Fact, Field, fields_of
+from qianshao.kernel.declare import Act, Fact, Field, codes, fields_of
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit import telling
 
@@ -46,6 +46,14 @@ class UnitField(forms.CharField):
             return names.load().resolve(written, self.on).unit.code
         except (names.UnknownName, names.AmbiguousName) as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class UnitsField(UnitField):
+    """Several units with commas between, each by code or name; the clean value is their codes."""
+
+    def clean(self, value: Any) -> str:
+        """The codes; a name nobody bears is refused with what to do about it."""
+        return ",".join(super(UnitsField, self).clean(name) for name in codes(str(value or "")))
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -93,6 +101,8 @@ _SHAPES: dict[str, Callable[[Field, datetime], forms.Field]] = {
     "day": _day,
     "instant": _moment,
     "unit": lambda field, on: UnitField(on=on, max_length=120),
+    "units": lambda field, on: UnitsField(on=on, max_length=300),
+    "duty": lambda field, on: forms.CharField(max_length=field.maximum),
     "flag": lambda field, on: forms.BooleanField(),
 }
 _EMPTY: dict[str, Any] = {"number": 0, "flag": False, "day": None, "instant": None}

@@ -27,8 +27,10 @@ def dated(kind: Kind, item: Parsed, book: Book, calendar: Calendar) -> Dated | W
     facts = [delivery.fact for delivery in item.deliveries]
     try:
         names = book.names(kind.rules, facts[0].on)
-        deadline = kind.clock(kind.fold(facts), calendar, book.pinned(names))
-        return Dated(book.text(names.split()[0]), deadline)
+        rules = book.pinned(names, kind.rules)
+        deadline = kind.clock(kind.fold(facts), calendar, rules)
+        rule = deadline.rule or rules[kind.rules[0]]
+        return Dated(book.text(f"{rule.key}@{rule.edition}"), deadline)
     except LookupError as error:
         words = getattr(error, "words", None)
         return words if isinstance(words, Words) else say("没有适用于这一天的期限规则或工作日历")

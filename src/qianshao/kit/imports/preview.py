@@ -144,7 +144,7 @@ class _Look:
             if act.allow is None or recorded(there, delivery) is not None:
                 continue
             state = kind.fold(counted(there.facts))
-            deadline = kind.clock(state, self.calendar, self.book.pinned(there.rule))
+            deadline = kind.clock(state, self.calendar, self.book.pinned(there.rule, kind.rules))
             words = act.allow(state, delivery.fact, deadline)
             if words is not None:
                 return words

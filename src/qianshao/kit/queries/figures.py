@@ -35,6 +35,7 @@ VOCABULARY: Mapping[str, Column] = {
     "due_at": "instant",
     "lamp": "text",
     "late": "flag",
+    "marks": "mark",
     "missed_at": "instant",
     "month": "number",
     "number": "text",
@@ -47,13 +48,15 @@ VOCABULARY: Mapping[str, Column] = {
     "provisional": "flag",
     "recorded_at": "instant",
     "settled": "flag",
+    "step_at": "instant",
+    "step_late": "flag",
     "stream": "text",
     "text": "text",
     "topic": "text",
     "unit": "unit",
 }
 LAMPS = ("red", "amber", "green", "grey")
-STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at")
+STOOD = ("phase", "open", "paused", "unit_id", "amber_at", "due_at", "missed_at", "marks", "step_at")
 _THEN = "then_"
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
@@ -269,10 +272,15 @@ def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -
         return _late(value, moment)
     if field == "settled":
         return _settled(value, moment)
+    if field == "step_late":
+        late = Q(**{f"{moment.column('step_at')}__lte": moment.at})
+        return late if value else ~late
     if field == "text" and op in ("", "has"):
         return _text(str(value), kind, actor)
     if field in ("lamp", "text"):
         raise BadSelection(_("“{name}”只能取等于").format(name=condition.parameter))
+    if field == "marks":
+        return _marks(condition, moment.column("marks"))
     if field == "unit":
         return _unit(condition, moment.column("unit_id"))
     column = moment.column(field)
@@ -281,6 +289,14 @@ def _condition(condition: Condition, kind: Kind, actor: Actor, moment: Moment) -
     if VOCABULARY[field] == "number":
         return _number(column, condition) & _opened_in(condition)
     return _PLAIN[op](column, value)
+
+
+def _marks(condition: Condition, column: str) -> Q:
+    names = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
+    found = Q(pk__in=[])
+    for name in names:
+        found |= Q(**{f"{column}__contains": f"|{name}|"})
+    return ~found if condition.op == "not" else found
 
 
 def _instant(column: str, condition: Condition) -> Q:

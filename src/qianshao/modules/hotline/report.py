@@ -6,7 +6,7 @@ Every number is counted by the database over the duties of the run; nothing is r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,8 +45,8 @@ def group(name: str, now: datetime) -> Q:
     """Which duties a number of the report counts (``GROUPS``)."""
     return {
         "total": Q(),
-        "answered_in_time": Q(phase="replied", missed_at=None),
-        "answered_late": Q(phase="replied", missed_at__isnull=False),
+        "answered_in_time": Q(phase__in=rules.ANSWERED, missed_at=None),
+        "answered_late": Q(phase__in=rules.ANSWERED, missed_at__isnull=False),
         "open": Q(open=True),
         "open_overdue": Q(open=True) & (Q(due_at__lte=now) | Q(missed_at__isnull=False)),
         "withdrawn": Q(phase="withdrawn"),
@@ -106,7 +106,7 @@ def _lengths(duties: QuerySet[Duty]) -> dict[str, Any]:
     days: Counter[float] = Counter()
     workdays: Counter[float] = Counter()
     late: Counter[float] = Counter()
-    answered = duties.filter(phase="replied").values_list("opened_at", "closed_at", "missed_at")
+    answered = duties.filter(phase__in=rules.ANSWERED).values_list("opened_at", "closed_at", "missed_at")
     for opened_at, closed_at, missed_at in answered.iterator(chunk_size=5000):
         assert closed_at is not None
         opened, closed = opened_at.astimezone(SHANGHAI), closed_at.astimezone(SHANGHAI)
@@ -145,28 +145,24 @@ def _ranked(counts: Mapping[float, int], rank: int) -> float:
 
 
 def _rules(duties: QuerySet[Duty]) -> list[dict[str, Any]]:
-    """The editions the duties are under, the most used first."""
+    """The editions of the answer's rule the duties are under, the most used first."""
     book = rulebook.book()
-    used: Iterable[tuple[str, int]] = (
-        duties.values_list("rule").annotate(n=Count("id")).order_by("-n", "rule")
-    )
-    found = []
-    for names, count in used:
-        for name in names.split():
-            if name.partition("@")[0] != rules.ANSWER:
-                continue
-            text = book.text(name)
-            found.append(
-                {
-                    "name": name,
-                    "title": text.title,
-                    "term": str(text.rule.term.words),
-                    "n": text.rule.term.n,
-                    "unit": text.rule.term.unit.value,
-                    "law": text.rule.citation.law,
-                    "article": text.rule.citation.article,
-                    "status": text.rule.citation.status,
-                    "duties": count,
-                }
-            )
-    return found
+    used: Counter[str] = Counter()
+    for names, count in duties.values_list("rule").annotate(n=Count("id")).order_by("rule"):
+        rule = book.pinned(names, ORDER.rules)[rules.ANSWER]
+        used[f"{rule.key}@{rule.edition}"] += count
+    return [
+        {
+            "name": name,
+            "title": text.title,
+            "term": str(text.rule.term.words),
+            "n": text.rule.term.n,
+            "unit": text.rule.term.unit.value,
+            "law": text.rule.citation.law,
+            "article": text.rule.citation.article,
+            "status": text.rule.citation.status,
+            "duties": count,
+        }
+        for name, count in used.most_common()
+        for text in (book.text(name),)
+    ]
