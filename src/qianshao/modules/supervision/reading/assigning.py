@@ -23,7 +23,7 @@ from .roles import peel, role_of
 LONGEST = 3000  # characters; what is longer is prose
 How = Literal["label", "verb", "bare"]
 _SEPARATOR = re.compile(
-    r"[、，；。/\n|]|(?<=[局委办部厅署府心司处科室会区县市镇乡街道位门院团联社所站队校])[ ]+(?=[\u4e00-\u9fff]{2})"
+    r"[、，；。/\n|]|(?<=[局委办部厅署府心司处科室会区县市镇街道位门院团联社所站队校])[ ]+(?=[\u4e00-\u9fff]{2})"
 )
 _MARK = re.compile(r"[*★▲●☆△#※]+")
 _TAG = re.compile(r"（(牵头单位|责任单位|配合单位|参与单位|牵头|主办|负责|配合|协办|参与|指导|主责)）$")
@@ -77,13 +77,13 @@ class _Group:
 
 
 def parse(folded: str, original: str, start: int, end: int, role: Role | None = None) -> Assignment | None:
-    """What the stretch assigns; None when it does not. ``role`` is given by a column or a label before it."""
+    """What the stretch assigns; None when it does not. ``role`` is given by the column of a cell."""
     if end - start > LONGEST or end <= start:
         return None
     flat = depth_zero(folded, start, end)
     cuts = labels(folded, flat, start)
     found = Assignment(start, end, "label" if cuts or role else "bare")
-    reader = _Lists(folded, original, found)
+    reader = _Lists(folded, original, found, role is not None)
     first = cuts[0][0] if cuts else end
     reader.read(flat, start, start, first, role)
     for number, (_begin, value, labelled) in enumerate(cuts):
@@ -116,25 +116,40 @@ def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
         left = max(flat.rfind(sign, low, at) for sign in "，。；\n：")
         begin = max(left + 1, low)
         label = folded[start + begin : start + at]
-        for piece in _pieces(label):
-            role = role_of(piece)
-            if role is not None:
-                found.append((start + begin + len(label) - len(piece), start + at + 1, role))
-                break
+        found_one = _label_in(label)
+        if found_one is not None:
+            piece, role = found_one
+            found.append((start + begin + len(label) - len(piece), start + at + 1, role))
     return found
 
 
-def _pieces(label: str) -> list[str]:
-    """The label whole, then what follows its last comma or space: 各区、县级市 责任单位."""
-    tails = [label[at + 1 :] for at in range(len(label)) if label[at] in "、 ）〕"]
-    return [label.lstrip(), *[tail.lstrip() for tail in tails]]
+def _label_in(label: str) -> tuple[str, Role] | None:
+    """The label at the end of a stretch before a colon: whole, or what follows the names before it (各区 责任单位)."""
+    whole_one = label.lstrip(" *_#>●■▲◆·-")
+    role = role_of(whole_one)
+    first = names.pieces(whole_one)[:1]
+    if role is not None and not (
+        first and len(first[0]) > 1 and names.like_a_unit(first[0]) and role_of(first[0]) is None
+    ):
+        return whole_one, role
+    best: tuple[str, Role] | None = None
+    for at in range(len(label) - 1, -1, -1):
+        if label[at] not in "、 ）〕":
+            continue
+        tail = label[at + 1 :].lstrip()
+        role = role_of(tail)
+        if role is not None:
+            best = (tail, role)
+        if best is not None and not re.search(r"(?:^|[ 、）])[\u4e00-\u9fff]$", label[:at]):
+            break
+    return best
 
 
 class _Lists:
     """Reads lists of names into an assignment."""
 
-    def __init__(self, folded: str, original: str, found: Assignment) -> None:
-        self.folded, self.original, self.found = folded, original, found
+    def __init__(self, folded: str, original: str, found: Assignment, cell: bool) -> None:
+        self.folded, self.original, self.found, self.cell = folded, original, found, cell
 
     def read(self, flat: str, base: int, start: int, end: int, role: Role | None) -> None:
         if _VALUE_END.match(self.folded[start:end]):
@@ -148,7 +163,7 @@ class _Lists:
             return
         group = _Group()
         led = False
-        for begin, finish in _tokens(flat, base, start, end):
+        for begin, finish in _tokens(flat, base, start, end, self.cell):
             if role == "person":
                 self._person(begin, finish)
                 continue
@@ -252,11 +267,11 @@ class _Lists:
         group.names.append((own, Name(name, place.start, place.end)))
 
 
-def _tokens(flat: str, base: int, start: int, end: int) -> list[tuple[int, int]]:
+def _tokens(flat: str, base: int, start: int, end: int, cell: bool) -> list[tuple[int, int]]:
     found = []
     last = start
     for match in _SEPARATOR.finditer(flat, start - base, end - base):
-        if match[0] == "\n" and _wrapped(flat, match.start()):
+        if match[0] == "\n" and _wrapped(flat, match.start(), cell):
             continue
         found.append((last, base + match.start()))
         last = base + match.end()
@@ -273,10 +288,18 @@ def _unwrapped(folded: str, start: int, end: int) -> tuple[int, int] | None:
     return (place.start + 1, place.end - 1) if whole_one and folded[place.end - 1] in CLOSING else None
 
 
-def _wrapped(flat: str, at: int) -> bool:
-    """A line broken inside a name: what stands before it does not end like a unit."""
+def _wrapped(flat: str, at: int, cell: bool) -> bool:
+    """A line broken inside a name: what stands before it does not end, or what follows does not begin like a unit.
+
+    In a cell names stand one below another and may be short: 教育局.
+    """
     left = re.split(r"[、，；。：\n]", flat[max(0, at - 30) : at])[-1].strip()
-    return bool(left) and not names.like_a_unit(left)
+    right = re.split(r"[、，；。：\n]", flat[at + 1 : at + 31].lstrip())[0].strip()
+    if not left or not right:
+        return False
+    return not (
+        names.like_a_unit(left) and (names.like_a_unit(right) if cell else names.begins_like_a_unit(right))
+    )
 
 
 def _stripped(folded: str, start: int, end: int) -> Place:

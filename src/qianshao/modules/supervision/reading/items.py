@@ -28,6 +28,7 @@ _REQUIREMENTS = re.compile(
 _ALL = re.compile(
     r"(?:以上|上述|以下|下列|本(?:方案|意见|计划|通知|清单|决定))(?:各项|所列|全部|的)*(?:任务|工作|措施|事项|内容|项目|条款)*(?:，)?(?:均|都|统一)?(?=由)"
 )
+_STOP = re.compile(r"[。；\n]")
 INHERITED = say("本项没有单写责任单位，按上级标题所写读。")
 FOR_ALL = say("本项没有单写责任单位，按文中统一写明的读。")
 AT_THE_END = say("单位写在本组最后，按适用于本组各项读，请核对。")
@@ -132,7 +133,7 @@ def _first_of(found: list[Assignment]) -> Assignment | None:
 def _for_all(source: Source) -> Assignment | None:
     """以上任务均由……负责."""
     for match in _ALL.finditer(source.folded):
-        stop = re.compile(r"[。；\n）]").search(source.folded, match.end())
+        stop = _STOP.search(source.folded, match.end())
         found = prose_assignment(source, match.end(), stop.start() if stop else len(source.folded))
         if found is not None and found.units:
             return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
+
+from .brackets import depth_zero
 
 # How names of Chinese bodies end. 部 and 会 end many other words, so a name also has to begin like one, or be short.
 _ENDS = (
@@ -54,9 +57,10 @@ _OPEN_TAIL = re.compile(
     r"^等?(?:\d+[个家]|[一二三四五六七八九十]+[个家])?(?:省级|市级|县级|区级|州级|省直|市直|县直|区直|州直|省|市|县|区|州)?(?:各)?"
     r"(?:有关|相关|责任|成员|参与|配合)*(?:各)?(?:部门|单位|地区|地方|企业|机构|科室|处室|股室|方面)?(?:(?:和|及|、|以及)(?:有关|相关)?(?:部门|单位|地区|企业|机构))*$"
 )
+_LISTED = re.compile("[、，；。 \n]")
 _LONGEST = 40
 _SPOILS = re.compile(
-    r"[。！？“”\"；]|建设|推进|完善|加强|提升|实现|确保|开展$|以下简称|简称|^(?:含|包括|如|例如|即|见|详见|注|其中|由于|以)"
+    r"[。！？“”\";；]|开展$|简称|^(?:建设|推进|完善|加强|提升|实现|确保|含|包括|如|例如|即|见|详见|注|其中|由于)"
 )
 
 
@@ -77,6 +81,11 @@ def like_a_unit(name: str) -> bool:
     if bare.startswith(("各", "有关", "相关")) and len(bare) <= 16:
         return True
     return bool(_END.search(bare))
+
+
+def begins_like_a_unit(name: str) -> bool:
+    """市…, 各…, 省…: what a line broken inside a name hardly begins with."""
+    return bool(_BEGIN.search(name))
 
 
 def surely_a_unit(name: str) -> bool:
@@ -106,6 +115,14 @@ def open_at(token: str) -> int | None:
     """Where 等 leaves the list open; None where 等 belongs to a word (高等院校)."""
     match = _OPEN.search(token)
     return match.start() if match else None
+
+
+def pieces(listed: str) -> list[str]:
+    """A list at its separators, those inside brackets of names left alone: 各县（市、区）政府."""
+    flat = depth_zero(listed, 0, len(listed))
+    cuts = [0, *(match.end() for match in _LISTED.finditer(flat)), len(listed) + 1]
+    found = [listed[start : end - 1].strip() for start, end in itertools.pairwise(cuts)]
+    return [piece for piece in found if piece]
 
 
 def is_open_tail(token: str) -> bool:

@@ -38,7 +38,7 @@ _TRIM = re.compile(r"[ ]*[.、：][ ]*$|[ ]+$")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The number of a paragraph: ``rank`` 0 (章) to 6 (a sign), ``label`` as written without the stop, ``size`` with it."""
+    """The number of a paragraph: ``rank`` 0 (章) to 6 (a sign), ``label`` evened and without the stop, ``size`` with it."""
 
     rank: int
     label: str
@@ -47,8 +47,8 @@ class Mark:
     decimal: bool = False
 
 
-def mark_of(folded: str, start: int, end: int, *, quoted: str = "") -> Mark | None:
-    """The number at the beginning of a line; ``quoted`` is the line as written, for the label."""
+def mark_of(folded: str, start: int, end: int) -> Mark | None:
+    """The number at the beginning of a line."""
     head = folded[start : min(end, start + 40)]
     lead = re.match(_MD, head)
     skip = lead.end() if lead else 0
@@ -58,7 +58,7 @@ def mark_of(folded: str, start: int, end: int, *, quoted: str = "") -> Mark | No
             continue
         groups = match.groupdict()
         number = _CIRCLED.get(groups["c"]) if groups.get("c") else numeral(groups.get("n") or "")
-        label = (quoted or head)[skip : match.end()]
+        label = head[skip : match.end()]
         decimal = rank == THIRD and head[match.end() : match.end() + 1].isdigit()
         if rank == SIGN or (rank == CHAPTER and "n" not in groups):
             label = ""

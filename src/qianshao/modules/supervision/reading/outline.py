@@ -16,7 +16,7 @@ _DAY = re.compile(
     r"^\s*(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$"
 )
 _TAIL = re.compile(
-    r"^\s*（?(?:此件|附件|附：|抄送|主送|信息公开|公开属性|联系人|.{2,20}办公室\s*20\d\d年.{3,8}印发)"
+    r"^\s*（?(?:(?:以上|上述)(?:各项|全部|所列|的)*(?:任务|工作|事项|措施)|此件|附件|附：|抄送|主送|信息公开|公开属性|联系人|.{2,20}办公室\s*20\d\d年.{3,8}印发)"
 )
 _INLINE = re.compile(
     r"(?<=[。；：）〕])[ ]*(?:(?P<n>\d{1,3})[.、](?!\d)|（(?P<c>[一二三四五六七八九十]{1,3})）)(?=[\u4e00-\u9fff“《 ])"
@@ -38,7 +38,7 @@ class Passage:
 
     @property
     def label(self) -> str:
-        """As written, without the stop."""
+        """The number, evened, without the stop."""
         return self.mark.label if self.mark else ""
 
     def up(self) -> Iterator[Passage]:
@@ -98,11 +98,7 @@ def _pieces(
     for place, start in enumerate(cuts):
         end = cuts[place + 1] if place + 1 < len(cuts) else part.end
         yield (
-            (
-                mark
-                if place == 0
-                else mark_of(source.folded, start, end, quoted=source.text[start : start + 40])
-            ),
+            (mark if place == 0 else mark_of(source.folded, start, end)),
             start,
             end,
         )
@@ -110,7 +106,7 @@ def _pieces(
 
 def _accepted(source: Source, start: int, end: int, last: dict[int, int]) -> Mark | None:
     """A number at the beginning of a line, unless it is an amount (2.5万亩) or a year."""
-    mark = mark_of(source.folded, start, end, quoted=source.text[start : min(end, start + 40)])
+    mark = mark_of(source.folded, start, end)
     if mark is None or mark.number is None:
         return mark
     if mark.rank == THIRD:

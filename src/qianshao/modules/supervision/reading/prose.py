@@ -21,6 +21,10 @@ _OUGHT = frozenset(("要", "应", "应当", "须"))  # of anybody, 各地要…�
 _ANYBODY = re.compile(
     r"^(?:各|有关|相关|地方)|(?:行政|有关|相关|主管|[\u4e00-\u9fff]{2,8})(?<!市)(?<!县)部门$"
 )
+_GOES_ON = re.compile(
+    "抓紧|尽快|立即|加快|牵头|会同|负责|要|认真|积极|按|根据|进一步|切实|制定|研究|做好|加强|落实|组织|于|在|对|就|结合|及时|配合|参与|督促|统筹|指导|开展|提出|完善|建立|推进|完成|共同|联合|和|、"
+)
+_ASKED = re.compile(r"(?:责成|请|明确由|同意由)(?=[市县区省州各国中])")
 _LEADERS = re.compile(r"负责人|负责同志|领导|专人|主任|市长|县长|区长|局长|书记|政府负责")
 
 
@@ -32,6 +36,11 @@ def prose_assignment(source: Source, start: int, end: int) -> Assignment | None:
         found = _sentence(source, match.end(), end)
         if found is not None:
             return found
+    for match in _ASKED.finditer(folded, start, end):
+        stop = _CLAUSE.search(folded, match.end(), end)
+        clause = folded[match.end() : stop.start() if stop else end]
+        if length := _names_end(clause, 0):
+            return parse(folded, source.text, match.end(), match.end() + length, "shared")
     for match in _SUBJECT.finditer(folded[start:end]):
         found = _subject(source, start, match)
         if found is not None:
@@ -52,8 +61,8 @@ def _sentence(source: Source, start: int, end: int) -> Assignment | None:
         if verb is None or _LEADERS.search(clause):
             break
         subject = clause[: verb.start()] if verb.start() else re.sub(r"^(?:会同|配合)", "", clause)
-        pieces = [piece for piece in re.split("[、和及与]", subject.split("按")[0]) if piece.strip()]
-        if not pieces or not all(names.like_a_unit(piece.strip()) or len(piece) < 4 for piece in pieces):
+        pieces = names.pieces(subject.split("按")[0])
+        if not pieces or not all(names.like_a_unit(piece) for piece in pieces):
             break
         reach = at + (verb.end() if verb.start() else len(clause))
         if verb.end() < len(clause) and not _VERBAL.match(clause, verb.end()):
@@ -70,20 +79,22 @@ def _sentence(source: Source, start: int, end: int) -> Assignment | None:
 
 
 def _names_end(clause: str, start: int) -> int:
-    """Where the names after 会同 end and what they do begins: 会同市财政局制定办法."""
-    best = start
-    for at in range(start + 2, min(len(clause), start + 60) + 1):
-        piece = re.split("[、和及与]", clause[start:at])[-1]
-        if names.surely_a_unit(piece):
-            best = at
-    return best
+    """Where the names end and what they are to do begins: 会同市财政局制定办法."""
+    ends = [
+        at
+        for at in range(start + 2, min(len(clause), start + 60) + 1)
+        if (listed := names.pieces(clause[start:at])) and all(map(names.surely_a_unit, listed))
+    ]
+    for at in ends:
+        if at == len(clause) or _GOES_ON.match(clause, at):
+            return at
+    return ends[0] if ends else start
 
 
 def _subject(source: Source, base: int, match: re.Match[str]) -> Assignment | None:
     begin, finish = base + match.start("names"), base + match.end("names")
     listed = source.folded[begin:finish]
-    pieces = [piece.strip() for piece in re.split("、", listed)]
-    if not all(names.surely_a_unit(piece.split("等")[0]) for piece in pieces):
+    if not all(names.surely_a_unit(piece.split("等")[0]) for piece in names.pieces(listed)):
         return None
     asked = match[0].strip().startswith(("会议", "请", "责成", "要求", "同意", "原则同意"))
     if match["verb"] in _OUGHT and not asked and (match.start() or _ANYBODY.search(listed)):

@@ -270,7 +270,7 @@ def item_of(source: Source, row: Row, rule: LeadRule, frame: Frame) -> Item:
     """The row as an item."""
     first, last = row.texts[0].place, row.texts[-1].place
     label, start = row.label, first.start
-    mark = mark_of(source.folded, first.start, first.end, quoted=source.text[first.start : first.start + 40])
+    mark = mark_of(source.folded, first.start, first.end)
     if not label and mark is not None and not mark.decimal:
         label, start = mark.label, first.start + mark.size
     pieces = [
