@@ -25,7 +25,7 @@ _GOES_ON = re.compile(
     "抓紧|尽快|立即|加快|牵头|会同|负责|要|认真|积极|按|根据|进一步|切实|制定|研究|做好|加强|落实|组织|于|在|对|就|结合|及时|配合|参与|督促|统筹|指导|开展|提出|完善|建立|推进|完成|共同|联合|和|、"
 )
 _ASKED = re.compile(r"(?:责成|请|明确由|同意由)(?=[市县区省州各国中])")
-_LEADERS = re.compile(r"负责人|负责同志|领导|专人|主任|市长|县长|区长|局长|书记|政府负责")
+_LEADERS = re.compile(r"负责人|负责同志|领导|专人|主任|市长|县长|区长|局长|书记")
 
 
 def prose_assignment(source: Source, start: int, end: int) -> Assignment | None:
