@@ -74,6 +74,7 @@ class _Group:
     """Names waiting for their verb."""
 
     names: list[tuple[Role | None, Name]] = field(default_factory=list)
+    chunk: int = 0  # how many stand before the last comma
 
 
 def parse(folded: str, original: str, start: int, end: int, role: Role | None = None) -> Assignment | None:
@@ -104,7 +105,7 @@ def _credible(found: Assignment) -> bool:
     sure = sum(names.surely_a_unit(name.text) for _role, name in found.units)
     if found.how == "verb":
         return like * 3 >= len(found.units) * 2
-    return sure == len(found.units)
+    return sure == len(found.units) or (like == len(found.units) >= 3 and sure * 3 >= 2 * like)
 
 
 def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
@@ -167,17 +168,27 @@ class _Lists:
             if role == "person":
                 self._person(begin, finish)
                 continue
+            if flat[begin - base - 1 : begin - base] in ("，", "；"):
+                group.chunk = len(group.names)
             closed = self._token(begin, finish, group)
             if closed is not None:
+                if closed in ("co", "guide") and not led and group.chunk:
+                    self._close_first(group, role or "shared")
                 self._close(group, closed if role is None or closed != "shared" or led else role)
                 led = led or closed == "lead"
-                if role is None:
-                    self.found.how = "verb" if self.found.how == "bare" else self.found.how
+                if self.found.how == "bare":
+                    self.found.how = "verb"
         self._close(group, "co" if led and role in (None, "shared") else (role or "shared"))
+
+    def _close_first(self, group: _Group, role: Role) -> None:
+        """Names before the last comma are not meant by 配合 or 指导 after it: 市国资委，市审计局指导."""
+        self.found.units += [(own or role, name) for own, name in group.names[: group.chunk]]
+        del group.names[: group.chunk]
 
     def _close(self, group: _Group, role: Role) -> None:
         self.found.units += [(own or role, name) for own, name in group.names]
         group.names.clear()
+        group.chunk = 0
 
     def _person(self, begin: int, finish: int) -> None:
         place = _stripped(self.folded, begin, finish)
@@ -206,14 +217,16 @@ class _Lists:
         if (dated := _dated(folded[begin:finish])) is not None:
             self.found.when.append(Place(begin + dated[0], begin + dated[1]))
             begin += dated[2]
+            if not names.like_a_unit(peel(folded[begin:finish])[0]):
+                return None  # 3月底前出台方案: what is due then, not who
         begin += _skipped(folded[begin:finish])
         rest, role = peel(folded[begin:finish])
         finish = begin + len(rest)
-        for own, first, last in self._split(begin, finish):
+        for own, first, last in self._split(begin, finish, group):
             self._name(first, last, own, group)
         return role
 
-    def _split(self, begin: int, finish: int) -> list[tuple[Role | None, int, int]]:
+    def _split(self, begin: int, finish: int, group: _Group) -> list[tuple[Role | None, int, int]]:
         """At 会同, 和 and 及 between names."""
         token = self.folded[begin:finish]
         found: list[tuple[Role | None, int, int]] = []
@@ -222,6 +235,7 @@ class _Lists:
         match = _WITH.search(token)
         if match and (match.start() == 0 or names.like_a_unit(token[: match.start()].strip())):
             if match.start():
+                group.names = [(own or "lead", name) for own, name in group.names]
                 found += [("lead", a, b) for a, b in self._joined(begin, begin + match.start())]
             at, own = match.end(), "co"
         return found + [(own, a, b) for a, b in self._joined(begin + at, finish)]

@@ -35,7 +35,7 @@ _PARTS = {
     "moon": rf"(?P<e9>月底|月末|月内|本月)\s*(?:底|末)?\s*(?:{_BEFORE})?",
 }
 _POINT = "(?:" + "|".join(_PARTS.values()) + ")"
-_SPAN = rf"(?:{_ANCHOR})?(?P<n>{_N}|半)\s*个?\s*(?P<unit>工作日|自然日|日历日|日|天|周|星期|月|年)\s*(?P<within>之内|以内|内)"
+_SPAN = rf"(?:{_ANCHOR})?(?P<n>(?!20\d\d\s*年){_N}|半)\s*个?\s*(?P<unit>工作日|自然日|日历日|日|天|周|星期|月|年)\s*(?P<within>之内|以内|内)"
 _FEAST = (
     rf"(?P<fy>{_Y})?(?P<feast>元旦|春节|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?|十一)(?:假期)?{_BEFORE}"
 )
@@ -111,8 +111,10 @@ def whole(token: str) -> bool:
     if len(token) > 40:
         return False
     rest = bare(token)
-    return PHRASE.fullmatch(token) is not None or (
-        bool(rest) and (PHRASE.fullmatch(rest) is not None or _several(rest))
+    return (
+        PHRASE.fullmatch(token) is not None
+        or _several(token)
+        or (bool(rest) and (PHRASE.fullmatch(rest) is not None or _several(rest)))
     )
 
 
@@ -400,7 +402,7 @@ def _counts(
         return False
     target = re.search(r"(?:到|至)$", before) is not None
     if re.fullmatch(rf"{_Y}", phrase):
-        return target and re.match(r"[底末]?[，,]|实现|建成|基本|全面|力争", after) is not None
+        return target and not re.match("的|间|起|以来|以后", after)
     if _DUE_ENDING.search(phrase) or target:
         if phrase.endswith(("季度", "上半年", "下半年")) and not target:
             return bool(_AFTER_POINT.match(after)) or after[:1] in "前底末"

@@ -72,7 +72,7 @@ def _first_lines(source: Source) -> list[Place]:
         if part.end == part.start or not source.folded[part.start : part.end].strip():
             continue
         mark = mark_of(source.folded, part.start, part.end)
-        if mark is not None and mark.rank in (1, 2, 3) and found:
+        if mark is not None and mark.rank in (1, 2, 3):
             break
         found.append(part)
         if len(found) >= 30 or part.start > _HEAD:

@@ -12,7 +12,7 @@ from .assigning import Assignment
 from .deadlines import Frame
 from .folding import clean
 from .model import Item, LeadRule, Place
-from .numbering import FOURTH, THIRD
+from .numbering import FOURTH
 from .outline import Passage, outline, title_of
 from .prose import prose_assignment
 from .rule import NO_UNIT, settle
@@ -57,6 +57,7 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
     assigned = any(each.units for found in held.values() for each in found)
     general = _for_all(source) or _first_of(held[id(passages[0])])
     spread = _spread(passages, held)
+    roots = [passage for passage in passages if passage.parent is None]
     drafts: list[Draft] = []
     for passage in passages:
         own = held[id(passage)]
@@ -78,7 +79,7 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
         elif general is not None and not _named(source, passage, _PREFACE, _REQUIREMENTS):
             draft.assignment, draft.note = general, FOR_ALL
         else:
-            _without(source, passage, draft, held, assigned=assigned, tabled=tabled)
+            _without(source, passage, draft, held, roots, assigned=assigned, tabled=tabled)
         drafts.append(draft)
     return drafts
 
@@ -177,6 +178,7 @@ def _without(
     passage: Passage,
     draft: Draft,
     held: dict[int, list[Assignment]],
+    roots: list[Passage],
     *,
     assigned: bool,
     tabled: bool,
@@ -190,10 +192,13 @@ def _without(
         draft.assignment, draft.note = found, FROM_PROSE
     if not assigned and not tabled:
         return
-    siblings = passage.parent.children if passage.parent else []
-    among = any(held.get(id(sibling)) for sibling in siblings)
-    if passage.parent is None and not among:
-        among = assigned and passage.mark is not None and passage.mark.rank == THIRD
+    assert passage.mark is not None
+    siblings = passage.parent.children if passage.parent else roots
+    among = any(
+        held.get(id(each))
+        for each in siblings
+        if each.mark is not None and each.mark.rank == passage.mark.rank
+    )
     if tabled or not among or _named(source, passage, _REQUIREMENTS):
         draft.taken = not tabled and found is not None and not _named(source, passage, _REQUIREMENTS)
 

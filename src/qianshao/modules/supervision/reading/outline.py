@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from . import names
 from .folding import clean
 from .model import Place
 from .numbering import THIRD, Mark, mark_of
 from .source import Source
 
-_SIGNED = re.compile(r"^[^。；，]{2,30}$")
 _DAY = re.compile(
     r"^\s*(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$"
 )
@@ -63,8 +63,10 @@ def outline(source: Source, assigns: Callable[[int, int], bool]) -> list[Passage
             continue
         for mark, start, end in _pieces(source, part, last, assigns):
             if mark is None:
-                closed = closed or _ends(source.folded, start, end)
                 current = passages[-1]
+                if not closed and _ends(source.folded, start, end):
+                    closed = True
+                    _unsign(source, current)
                 if not closed and end > start:
                     current.lines.append(Place(start, end))
                     current.end = end
@@ -79,6 +81,15 @@ def outline(source: Source, assigns: Callable[[int, int], bool]) -> list[Passage
             )
     _nest(passages)
     return passages
+
+
+def _unsign(source: Source, passage: Passage) -> None:
+    """The line above the day is who signed, when it is nothing but a unit."""
+    last = passage.lines[-1] if len(passage.lines) > 1 else None
+    words = clean(source.folded[last.start : last.end]) if last else ""
+    if "：" not in words and names.surely_a_unit(words):
+        passage.lines.pop()
+        passage.end = passage.lines[-1].end
 
 
 def _ends(folded: str, start: int, end: int) -> bool:

@@ -7,14 +7,13 @@ import re
 from . import names
 from .assigning import Assignment, parse
 from .folding import clean
-from .model import Role
 from .names import Name
 from .source import Source
 
 _BY = re.compile(r"由(?=[^，。；由\n]{2,120}?(?:牵头|负责|主办|承办|会同|组织实施))")
 _CLAUSE = re.compile(r"[，。；\n]")
 _SUBJECT = re.compile(
-    r"(?:^|(?<=[。；：\n]))[ ]*(?:会议(?:决定|要求|明确|议定)，?)?(?:请|责成|要求|原则同意由|同意由)?(?P<names>[^，。；：\n]{2,80}?)(?P<verb>牵头|会同|负责|要|应当?|须)(?=[^，。；\n])"
+    r"(?:^|(?<=[。；：\n]))[ ]*(?:会议(?:决定|要求|明确|议定)，?)?(?:请|责成|要求|原则同意由|同意由)?(?P<names>[^，。；：\n]{2,80}?)(?P<verb>牵头|会同|负责|要|应当?|须)(?=[^。；\n])"
 )
 _VERBAL = re.compile(r"牵头|负责|主办|承办|配合|参与|参加|协助|协办|会同|指导|支持|组织实施")
 _OUGHT = frozenset(("要", "应", "应当", "须"))  # of anybody, 各地要…… names nobody in particular
@@ -24,6 +23,7 @@ _ANYBODY = re.compile(
 _GOES_ON = re.compile(
     "抓紧|尽快|立即|加快|牵头|会同|负责|要|认真|积极|按|根据|进一步|切实|制定|研究|做好|加强|落实|组织|于|在|对|就|结合|及时|配合|参与|督促|统筹|指导|开展|提出|完善|建立|推进|完成|共同|联合|和|、"
 )
+_HEADED = re.compile(r"[ ]*(?P<names>[^：。，；\n]{2,80})(?:：|。(?=负责|牵头))")
 _ASKED = re.compile(r"(?:责成|请|明确由|同意由)(?=[市县区省州各国中])")
 _LEADERS = re.compile(r"负责人|负责同志|领导|专人|主任|市长|县长|区长|局长|书记")
 
@@ -32,6 +32,9 @@ def prose_assignment(source: Source, start: int, end: int) -> Assignment | None:
     """Who a running text makes responsible; None when it names nobody beyond doubt."""
     folded = source.folded
     end = min(end, start + 4000)
+    headed = _HEADED.match(folded, start, end)
+    if headed and all(map(names.surely_a_unit, names.pieces(headed["names"]))):
+        return parse(folded, source.text, headed.start("names"), headed.end("names"), "shared")
     for match in _BY.finditer(folded, start, end):
         found = _sentence(source, match.end(), end)
         if found is not None:
@@ -104,8 +107,9 @@ def _subject(source: Source, base: int, match: re.Match[str]) -> Assignment | No
         stop = clause_end.start() if clause_end else base + match.end()
         clause = source.folded[finish:stop]
         return _parsed(source, begin, finish + _names_end(clause, 2))
-    role: Role = "lead" if match["verb"] == "牵头" else "shared"
-    return parse(source.folded, source.text, begin, finish, role)
+    if match["verb"] in ("牵头", "负责"):
+        return _sentence(source, begin, len(source.folded))
+    return parse(source.folded, source.text, begin, finish, "shared")
 
 
 def _parsed(source: Source, start: int, end: int) -> Assignment | None:
