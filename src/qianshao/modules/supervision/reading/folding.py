@@ -63,6 +63,9 @@ _GAP = re.compile(
 )
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff\u00ad]+")
 
+_ANEW = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[.．、](?!\d)|[①-⑳●■▲◆·•-]|[^，。；：]{2,8}[：:]"
+)
 OPENING = "（〔"
 CLOSING = {"）": "（", "〕": "〔"}
 _NUMERALS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
@@ -83,6 +86,21 @@ def _joined(match: re.Match[str]) -> str:
     before = match.string[match.start() - 1 : match.start()]
     after = match.string[match.end() : match.end() + 1]
     return " " if before.isascii() and after.isascii() and before.isalpha() and after.isalpha() else ""
+
+
+def paragraphs(text: str) -> str:
+    """The same of several lines: a break stays where a sentence, a label or a number begins anew, else the line was wrapped."""
+    found = ""
+    for line in text.split("\n"):
+        words = clean(line)
+        if not words:
+            continue
+        if found and (found[-1] in "。；：！？”）" or _ANEW.match(words)):
+            found += "\n" + words
+        else:
+            gap = " " if found[-1:].isascii() and words[0].isascii() and found[-1:].isalpha() else ""
+            found += gap + words
+    return found
 
 
 def numeral(written: str) -> int | None:

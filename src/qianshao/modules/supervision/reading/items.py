@@ -10,7 +10,7 @@ from qianshao.kernel.words import Words, say
 from . import finding
 from .assigning import Assignment
 from .deadlines import Frame
-from .folding import clean
+from .folding import clean, paragraphs
 from .model import Item, LeadRule, Place
 from .numbering import FOURTH
 from .outline import Passage, outline, title_of
@@ -272,7 +272,7 @@ def _join(draft: Draft, more: Assignment) -> None:
 
 def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
     """The draft under the lead rule."""
-    text = clean(source.text[draft.body.start : draft.body.end]).strip("*_ ")
+    text = paragraphs(source.text[draft.body.start : draft.body.end]).strip("*_ ")
     item = Item(draft.label, text, draft.source, draft.section)
     own = draft.assignment
     if own is None:
