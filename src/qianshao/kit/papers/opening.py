@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from qianshao.kernel.words import say
 
 from . import book, docx, html, pdf, text
 from .model import Block, Line, PaperError
+from .radicals import plain
 
 MOST_BYTES = 64 * 2**20
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-"
@@ -37,7 +39,7 @@ def open_paper(path: Path, *, name: str = "") -> list[Block]:
         data = path.read_bytes()
     except OSError as error:
         raise PaperError(say("无法打开文件 {file}：{why}", file=file, why=error.strerror or "")) from error
-    blocks = _by_content(path, data, file)
+    blocks = [_plain(block) for block in _by_content(path, data, file)]
     if not any(block.text.strip() if isinstance(block, Line) else block.cells for block in blocks):
         raise PaperError(
             say("{file} 是空文件。", file=file)
@@ -45,6 +47,12 @@ def open_paper(path: Path, *, name: str = "") -> list[Block]:
             else say("{file} 里没有文字，可能是扫描件，请先识别成文字。", file=file)
         )
     return blocks
+
+
+def _plain(block: Block) -> Block:
+    if isinstance(block, Line):
+        return Line(plain(block.text))
+    return replace(block, cells=tuple(replace(cell, text=plain(cell.text)) for cell in block.cells))
 
 
 def _by_content(path: Path, data: bytes, file: str) -> list[Block]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from qianshao.kernel.words import Words, say
@@ -20,6 +21,7 @@ from .model import Place, Role
 from .names import Name
 from .roles import peel, role_of
 
+_MOST_LABELS = 60  # of one stretch
 LONGEST = 3000  # characters; what is longer is prose
 How = Literal["label", "verb", "bare"]
 _SEPARATOR = re.compile(
@@ -111,7 +113,7 @@ def _credible(found: Assignment) -> bool:
 def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
     """(where the label begins, where its value begins, the role) for every colon that has one before it."""
     found: list[tuple[int, int, Role]] = []
-    for match in re.finditer("：", flat):
+    for match in islice(re.finditer("：", flat), _MOST_LABELS):
         at = match.start()
         low = max(0, at - 26)
         left = max(flat.rfind(sign, low, at) for sign in "，。；\n：")

@@ -52,6 +52,7 @@ def outermost(folded: str, start: int, end: int) -> list[Bracket]:
             bracket = stack.pop()
             bracket.end = match.end()
             settle(bracket)
+    del stack[DEEPEST:]
     while stack:
         bracket = stack.pop()
         line = folded.find("\n", bracket.start, end)

@@ -117,13 +117,16 @@ def _title(source: Source, lines: list[Place], number: Place | None) -> str:
 
 def _joined(source: Source, lines: list[Place]) -> str:
     """The first lines that are not a letterhead, put together until one ends as titles end."""
-    found = ""
+    found = above = ""
     for line in lines:
         text = clean(source.text[line.start : line.end].lstrip("#*_ >")).strip("*_ #")
         if not text or _NOT_TITLE.match(text):
             if found:
                 break
+            above = text if text.endswith("办公室") else ""
             continue
+        if not found and above and text.startswith("关于"):
+            found = above
         if found and (text[-1] in "：:。；" or len(text) > 60 or _DAY.search(text)):
             break
         if len(text) > 120 or (not found and text[-1] in "。；"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,10 @@ from qianshao.kit.papers.model import Block, Cell, Line, Table
 from .folding import fold
 from .model import Place
 
-MOST_CHARACTERS = 12_000_000
+_LONG_GAP = 100
+_GAP = re.compile(
+    r"[ \t\u00a0\u3000\u200b\ufeff]{%d,}" % _LONG_GAP
+)  # a gap of the layout; longer ones only cost time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ def source_of(blocks: Iterable[Block]) -> Source:
 
     def add(text: str) -> Place:
         nonlocal at
+        if len(text) > _LONG_GAP:
+            text = _GAP.sub(" " * _LONG_GAP, text)
         pieces.append(text)
         place = Place(at, at + len(text))
         at = place.end
@@ -55,8 +61,10 @@ def source_of(blocks: Iterable[Block]) -> Source:
     for block in blocks:
         match block:
             case Line(text):
-                parts.append(add(text))
+                place = add(text)
                 add("\n")
+                if text:
+                    parts.append(place)
             case Table(cells, loose):
                 begun = at
                 boxes = []

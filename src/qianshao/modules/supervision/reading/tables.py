@@ -9,7 +9,7 @@ from qianshao.kernel.words import say
 
 from .assigning import Assignment, parse
 from .deadlines import Frame
-from .folding import clean
+from .folding import clean, paragraphs
 from .model import Item, LeadRule, Place, Role
 from .numbering import mark_of
 from .roles import is_number_column, is_task_column, role_of
@@ -151,16 +151,12 @@ def _read(
     for line in range(columns.first, height):
         boxes = {id(box): box for column in range(width) if (box := matrix.get((line, column)))}
         filled = [box for box in boxes.values() if _words(source, box)]
-        if not filled or tuple(_words(source, matrix.get((line, c))) for c in range(width)) == columns.names:
+        words = tuple(_words(source, matrix.get((line, column))) for column in range(width))
+        if not filled or words == columns.names:
             continue
-        if (
-            len(filled) == 1
-            and (filled[0].cell.columns * 2 > width or len(boxes) > 1)
-            and filled[0].cell.row == line
-        ) and (
-            not any(matrix.get((line, column)) is filled[0] for column in roles) or filled[0].cell.columns > 1
-        ):
-            section = clean(source.text[filled[0].place.start : filled[0].place.end])[:60]
+        begun = [box for box in filled if box.cell.row == line]
+        if len(begun) == 1 and _is_section(begun[0], matrix, line, roles, width, len(boxes)):
+            section = clean(source.text[begun[0].place.start : begun[0].place.end])[:60]
             continue
         own = {
             id(box): box
@@ -182,7 +178,7 @@ def _is_section(
     box: Box, matrix: dict[tuple[int, int], Box], line: int, roles: list[int], width: int, count: int
 ) -> bool:
     """The only words of a line, across the table or with nothing beside them: a heading between the rows."""
-    if box.cell.row != line or not (box.cell.columns * 2 > width or count > 1):
+    if not (box.cell.columns * 2 > width or count > 1):
         return False
     return box.cell.columns > 1 or not any(matrix.get((line, column)) is box for column in roles)
 
@@ -277,7 +273,9 @@ def item_of(source: Source, row: Row, rule: LeadRule, frame: Frame) -> Item:
         source.text[start : first.end],
         *(source.text[box.place.start : box.place.end] for box in row.texts[1:]),
     ]
-    item = Item(label, "\n".join(filter(None, map(clean, pieces))), Place(first.start, last.end), row.section)
+    item = Item(
+        label, "\n".join(filter(None, map(paragraphs, pieces))), Place(first.start, last.end), row.section
+    )
     assignment = assignment_of(source, row)
     settle(item, assignment, rule)
     if row.blank:
