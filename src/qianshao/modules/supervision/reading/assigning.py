@@ -22,6 +22,7 @@ from .names import Name
 from .roles import peel, role_of
 
 _MOST_LABELS = 60  # of one stretch
+_BREAK = re.compile(r"[ ]*\n\s*")
 LONGEST = 3000  # characters; what is longer is prose
 How = Literal["label", "verb", "bare"]
 _SEPARATOR = re.compile(
@@ -83,10 +84,43 @@ def parse(folded: str, original: str, start: int, end: int, role: Role | None = 
     """What the stretch assigns; None when it does not. ``role`` is given by the column of a cell."""
     if end - start > LONGEST or end <= start:
         return None
+    if "\n" not in folded[start:end]:
+        return _parse(folded, original, start, end, role)
+    kept = [start + at for at in _kept(folded[start:end], role is not None)]
+    evened, written = ("".join(text[at] for at in kept) for text in (folded, original))
+    found = _parse(evened, written, 0, len(kept), role)
+    if found is not None:
+        _put_back(found, [*kept, end])
+        found.start, found.end = start, end
+    return found
+
+
+def _kept(stretch: str, cell: bool) -> list[int]:
+    """The characters without the line breaks that only wrap."""
+    flat = depth_zero(stretch, 0, len(stretch))
+    dropped: set[int] = set()
+    for match in _BREAK.finditer(stretch):
+        if flat[match.start()] == "\x01" or _wrapped(flat, match.start(), match.end(), cell):
+            dropped.update(range(*match.span()))
+    return [at for at in range(len(stretch)) if at not in dropped]
+
+
+def _put_back(found: Assignment, places: list[int]) -> None:
+    """From places in the stretch without its breaks to places in the text."""
+
+    def back(start: int, end: int) -> tuple[int, int]:
+        return places[start], places[end - 1] + 1 if end > start else places[start]
+
+    found.units = [(role, Name(name.text, *back(name.start, name.end))) for role, name in found.units]
+    found.people = [Name(name.text, *back(name.start, name.end)) for name in found.people]
+    found.when = [Place(*back(place.start, place.end)) for place in found.when]
+
+
+def _parse(folded: str, original: str, start: int, end: int, role: Role | None) -> Assignment | None:
     flat = depth_zero(folded, start, end)
     cuts = labels(folded, flat, start)
     found = Assignment(start, end, "label" if cuts or role else "bare")
-    reader = _Lists(folded, original, found, role is not None)
+    reader = _Lists(folded, original, found)
     first = cuts[0][0] if cuts else end
     reader.read(flat, start, start, first, role)
     for number, (_begin, value, labelled) in enumerate(cuts):
@@ -151,8 +185,8 @@ def _label_in(label: str) -> tuple[str, Role] | None:
 class _Lists:
     """Reads lists of names into an assignment."""
 
-    def __init__(self, folded: str, original: str, found: Assignment, cell: bool) -> None:
-        self.folded, self.original, self.found, self.cell = folded, original, found, cell
+    def __init__(self, folded: str, original: str, found: Assignment) -> None:
+        self.folded, self.original, self.found = folded, original, found
 
     def read(self, flat: str, base: int, start: int, end: int, role: Role | None) -> None:
         if _VALUE_END.match(self.folded[start:end]):
@@ -166,7 +200,7 @@ class _Lists:
             return
         group = _Group()
         led = False
-        for begin, finish in _tokens(flat, base, start, end, self.cell):
+        for begin, finish in _tokens(flat, base, start, end):
             if role == "person":
                 self._person(begin, finish)
                 continue
@@ -274,8 +308,8 @@ class _Lists:
             return
         place = _stripped(folded, begin, finish)
         name = clean(self.original[place.start : place.end])
-        if own is None and group.names and group.names[-1][0] == "co" and opened is None:
-            own = "co" if group.names[-1][0] == "co" else None
+        if own is None and group.names and group.names[-1][0] == "co":
+            own = "co"
         if not name:
             return
         if not names.like_a_unit(folded[place.start : place.end]):
@@ -283,12 +317,10 @@ class _Lists:
         group.names.append((own, Name(name, place.start, place.end)))
 
 
-def _tokens(flat: str, base: int, start: int, end: int, cell: bool) -> list[tuple[int, int]]:
+def _tokens(flat: str, base: int, start: int, end: int) -> list[tuple[int, int]]:
     found = []
     last = start
     for match in _SEPARATOR.finditer(flat, start - base, end - base):
-        if match[0] == "\n" and _wrapped(flat, match.start(), cell):
-            continue
         found.append((last, base + match.start()))
         last = base + match.end()
     return [*found, (last, end)]
@@ -304,15 +336,19 @@ def _unwrapped(folded: str, start: int, end: int) -> tuple[int, int] | None:
     return (place.start + 1, place.end - 1) if whole_one and folded[place.end - 1] in CLOSING else None
 
 
-def _wrapped(flat: str, at: int, cell: bool) -> bool:
+def _wrapped(flat: str, start: int, end: int, cell: bool) -> bool:
     """A line broken inside a name: what stands before it does not end, or what follows does not begin like a unit.
 
     In a cell names stand one below another and may be short: 教育局.
     """
-    left = re.split(r"[、，；。：\n]", flat[max(0, at - 30) : at])[-1].strip()
-    right = re.split(r"[、，；。：\n]", flat[at + 1 : at + 31].lstrip())[0].strip()
-    if not left or not right:
+    left = re.split(r"[、，；。：\n]", flat[max(0, start - 30) : start])[-1].strip()
+    right = re.split(r"[、，；。：\n]", flat[end : end + 31])[0].strip()
+    if not left or not right or re.match(r"[^、，；。\n]*：", flat[end : end + 31]):
         return False
+    left, verb = peel(left)
+    right, _verb = peel(right)
+    if verb is not None and not names.like_a_unit(right):
+        return True
     return not (
         names.like_a_unit(left) and (names.like_a_unit(right) if cell else names.begins_like_a_unit(right))
     )

@@ -215,7 +215,11 @@ def _whole(source: Source, passage: Passage) -> Draft:
 
 def _section(source: Source, passage: Passage) -> str:
     parent = passage.parent
-    return "" if parent is None else f"{parent.label}{title_of(source, parent)}"
+    return (
+        ""
+        if parent is None
+        else clean(source.text[parent.start : parent.body]).strip("*_# ") + title_of(source, parent)
+    )
 
 
 def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draft]:

@@ -12,9 +12,7 @@ from .folding import fold
 from .model import Place
 
 _LONG_GAP = 100
-_GAP = re.compile(
-    r"[ \t\u00a0\u3000\u200b\ufeff]{%d,}" % _LONG_GAP
-)  # a gap of the layout; longer ones only cost time
+_GAP = re.compile(rf"[ \t\u00a0\u3000\u200b\ufeff]{{{_LONG_GAP},}}")  # longer gaps only cost time
 
 
 @dataclass(frozen=True, slots=True)
