@@ -12,6 +12,7 @@ from typing import Any
 MEMORY = 1536 * 2**20  # bytes of address space
 SECONDS = 240  # of processor time
 MOST_ROWS = 5_000_000
+MOST_MERGED = 20_000
 _PIECE = 200
 
 
@@ -49,6 +50,7 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
             "sheet": filled[0],
             "left": [name for name in visible if name != filled[0]],
             "rows": sheet.total_height,
+            "merged": _merged(sheet),
         }
     )
     if not with_rows:
@@ -61,6 +63,15 @@ def main(path: str, wanted: str, with_rows: bool) -> None:
             _say(piece)
             piece = []
     return _say(piece) if piece else None
+
+
+def _merged(sheet: Any) -> list[list[int]]:
+    """Merged ranges as first row, first column, last row, last column, from 0; none where the format does not tell."""
+    try:
+        ranges = sheet.merged_cell_ranges or []
+    except Exception:  # the library raises its own kinds for formats without them
+        return []
+    return [[*first, *last] for first, last in ranges[:MOST_MERGED]]
 
 
 def _filled(book: Any, names: list[str]) -> list[str]:

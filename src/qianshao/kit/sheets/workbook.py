@@ -82,7 +82,7 @@ def sha256(path: Path) -> str:
 
 
 def about(path: Path, sheet: str) -> dict[str, Any]:
-    """``sheet``: the worksheet that will be read; ``left``: the others with rows; ``rows``: its height."""
+    """``sheet``: the worksheet that will be read; ``left``: the others with rows; ``rows``: its height; ``merged``: its ranges."""
     with _child(path, sheet, rows=False) as lines:
         return _message(next(lines, ""))
 

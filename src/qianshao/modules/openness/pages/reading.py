@@ -11,14 +11,15 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from qianshao.kit.decoding import decode
+from qianshao.kit.taming import tame
+
 from . import days, kinds, names
 from .blocks import Body, body_of, tidy
-from .decoding import decode
 from .labels import labelled
 from .links import document_links, joined, listed_items
 from .page import FIELDS, Found, Page
 from .seen import Seen
-from .taming import tame
 
 _TEXT = 40_000
 _OFFICIAL = frozenset(
