@@ -117,6 +117,8 @@ CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (
     ("openness.read", "电子监察", "openness"),
+    ("hotline.read", "热线三率", "hotline-rates"),
+    ("hotline.read", "退单台账", "hotline-returns"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/", health.show, name="health"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
+    path("hotline/", include("qianshao.site.hotline.urls")),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),

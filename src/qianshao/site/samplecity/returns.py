@@ -45,7 +45,7 @@ def reach(order: Life, at: datetime, city: City, first: str, town: str) -> None:
         order.dispatch(order.workday(order.last, random.randint(0, 1)), first, "按退单审核结果改派")
     if town:
         order.dispatch(order.workday(order.last, random.randint(0, 1)), town, "请属地核实办理")
-    elif random.random() < 0.05:
+    elif not wrong and random.random() < 0.05:
         _returned(order, rather="", upheld=False)
 
 
