@@ -117,6 +117,7 @@ CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (
     ("openness.read", "电子监察", "openness"),
+    ("hotline.receive", "受理台", "hotline-desk"),
     ("hotline.read", "热线三率", "hotline-rates"),
     ("hotline.read", "退单台账", "hotline-returns"),
     ("hotline.import", "导入", "import"),
@@ -125,6 +126,11 @@ PLACES = (
     ("", "日历", "calendar"),
     ("", "单位名录", "units"),
 )
+
+# Who suggests what while an agent types (site/hotline/suggesting.py); these read the search index alone.
+HOTLINE_SUGGESTERS = {
+    name: f"qianshao.site.hotline.neighbours.{name}" for name in ("topics", "units", "similar", "answers")
+}
 
 TEMPLATES = [
     {

@@ -15,7 +15,6 @@ urlpatterns = [
     path("health/", health.show, name="health"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
-    path("hotline/", include("qianshao.site.hotline.urls")),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),
@@ -23,6 +22,7 @@ urlpatterns = [
     path("", include("qianshao.kit.duties.urls")),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
+    path("hotline/", include("qianshao.site.hotline.urls")),
     path("portal/", include("qianshao.site.portal.urls")),
     path("api/", include("qianshao.kit.api_urls")),
 ]

@@ -108,7 +108,7 @@ def ledger(scope: Scope, reader: Reader) -> Ledger:
             for mark in ("returned", "returned_upheld", "returned_refused", "returned_pending")
         )
         has = reader.count(scoped(ORDER.key, scope, Condition("unit", "", code)))
-        middle = median(held[code]) if held[code] else None
+        middle = round(median(held[code]), 1) if held[code] else None
         rows.append(Row(names.get(code, code), returned_by, upheld, refused, pending, has, middle))
     reasons = tuple(
         (telling.sentence(title), reader.count(selection(scope, f"returned_for_{key}")))
