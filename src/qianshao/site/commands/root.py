@@ -19,9 +19,9 @@ def root() -> None:
 
 
 def _gather() -> None:
-    from . import clock, data, hotline, ledger, openness, org, rules, sample, serve
+    from . import clock, data, hotline, hotline_bulletin, ledger, openness, org, rules, sample, serve
 
-    for part in (serve, sample, org, hotline, openness, clock, rules, ledger, data):
+    for part in (serve, sample, org, hotline, hotline_bulletin, openness, clock, rules, ledger, data):
         for command in part.COMMANDS:
             root.add_command(command)
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+from urllib.parse import quote
+
 from django.core.paginator import Paginator
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qianshao.core.accounts.actor import NotAllowed
+from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit.duties.asking import page
+from qianshao.kit.papers import DOCX
 from qianshao.kit.staff import StaffRequest
 from qianshao.site.oversight.figures import Reader
 
+from . import bulletin as bulletins
 from . import figures, spans
 from . import returns as returned
 
@@ -46,6 +52,25 @@ def rates(request: StaffRequest) -> HttpResponseBase:
         "tables": figures.breakdowns(scope, reader),
     }
     return render(request, "site/hotline/rates.html", found)
+
+
+@page
+@require_GET
+def bulletin(request: StaffRequest) -> HttpResponseBase:
+    """The bulletin of the day, week or month a day lies in, of what the reader may see."""
+    reader = reader_of(request)
+    asked = request.GET.get("on", "") or reader.on.isoformat()
+    try:
+        found = bulletins.gather(request.GET.get("period", "day"), date.fromisoformat(asked), reader)
+    except bulletins.BadPeriod as error:
+        raise BadSelection(str(error)) from None
+    except ValueError:
+        raise BadSelection(_("“{name}”须为日期，例如 2026-01-31").format(name="on")) from None
+    made = bulletins.write(found, request.build_absolute_uri("/"))
+    response = HttpResponse(made, content_type=DOCX)
+    name = quote(f"{bulletins.title_of(found.period)}-{found.span.since}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.docx"
+    return response
 
 
 @page
