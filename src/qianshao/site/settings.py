@@ -112,7 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
-OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/")
+OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
+OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (

@@ -19,9 +19,33 @@ def root() -> None:
 
 
 def _gather() -> None:
-    from . import clock, data, hotline, hotline_bulletin, ledger, openness, org, rules, sample, serve
+    from . import (
+        clock,
+        data,
+        hotline,
+        hotline_bulletin,
+        hotline_key,
+        ledger,
+        openness,
+        org,
+        rules,
+        sample,
+        serve,
+    )
 
-    for part in (serve, sample, org, hotline, hotline_bulletin, openness, clock, rules, ledger, data):
+    for part in (
+        serve,
+        sample,
+        org,
+        hotline,
+        hotline_bulletin,
+        hotline_key,
+        openness,
+        clock,
+        rules,
+        ledger,
+        data,
+    ):
         for command in part.COMMANDS:
             root.add_command(command)
 
