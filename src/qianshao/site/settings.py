@@ -112,17 +112,26 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
-OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/")
+OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
+OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (
     ("openness.read", "电子监察", "openness"),
+    ("hotline.receive", "受理台", "hotline-desk"),
+    ("hotline.read", "热线三率", "hotline-rates"),
+    ("hotline.read", "退单台账", "hotline-returns"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),
     ("", "日历", "calendar"),
     ("", "单位名录", "units"),
 )
+
+# Who suggests what while an agent types (site/hotline/suggesting.py); these read the search index alone.
+HOTLINE_SUGGESTERS = {
+    name: f"qianshao.site.hotline.neighbours.{name}" for name in ("topics", "units", "similar", "answers")
+}
 
 TEMPLATES = [
     {

@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("qianshao.kit.duties.urls")),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
+    path("hotline/", include("qianshao.site.hotline.urls")),
+    path("open311/v2/", include("qianshao.site.hotline.open311.urls")),
     path("portal/", include("qianshao.site.portal.urls")),
     path("api/", include("qianshao.kit.api_urls")),
 ]

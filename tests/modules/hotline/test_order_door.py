@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cast import clerk, moment
 
-from qianshao.core.accounts.actor import Actor
+from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.duties import rulebook
 from qianshao.core.duties.door import Refused, perform
 from qianshao.core.duties.models import Duty
@@ -97,3 +97,18 @@ def test_an_order_from_before_the_steps_had_clocks_is_read_by_their_first_editio
 
     assert set(rules) == set(order_kind.rules)
     assert rules["hotline.sign"].edition == "2018"
+
+
+def test_a_clerk_of_the_city_dispatches_what_no_unit_has_and_a_unit_does_not(
+    city: dict[str, Unit], order_kind: Kind, robot: Actor
+) -> None:
+    duty = told(order_kind, robot, received())
+    sent = f.Dispatched(at=NOW, unit="housing")
+
+    def dispatch(path: str) -> None:
+        actor = clerk("hotline.dispatch", path=path)
+        perform(kind=order_kind, fact=sent, actor=actor, now=NOW, src="test", duty=duty)
+
+    with pytest.raises(NotAllowed):
+        dispatch("/housing/")
+    dispatch("/")

@@ -15,12 +15,12 @@ from django.test import override_settings
 from samplevillage import UNTIL, make
 
 from qianshao.core.accounts.models import Account
-from qianshao.core.duties import rebuild
+from qianshao.core.duties import rebuild, registry
 from qianshao.core.duties.models import Duty
 from qianshao.core.ledger.models import Entry
 from qianshao.core.org import queries, units
 from qianshao.core.org.models import Unit
-from qianshao.kernel.figures import Condition, Selection
+from qianshao.kernel.figures import Condition, Scope, Selection
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kit.queries import figures
 from qianshao.site.samplecity import cast
@@ -47,9 +47,21 @@ def bodies() -> list[Body]:
 def test_requests_stand_in_every_phase_and_some_were_late(village: Path):
     orders = Duty.objects.filter(kind="hotline.order")
 
-    assert {"dispatched", "replied", "withdrawn"} <= set(orders.values_list("phase", flat=True))
+    assert {"handling", "closed", "withdrawn"} <= set(orders.values_list("phase", flat=True))
     assert orders.filter(open=False, closed_at__gte=F("due_at")).exists()
     assert Duty.objects.filter(kind="learning.session", open=True, due_at__gt=UNTIL).exists()
+
+
+def test_callers_judged_units_returned_orders_and_some_steps_were_late(village: Path):
+    for key in ("response", "solution", "satisfaction", "returned", "late-sign", "redone"):
+        indicator = next(
+            item for item in registry.kind("hotline.order").indicators if item.key == f"hotline.{key}"
+        )
+        assert indicator.base is not None
+        counted, base = (
+            figures.count(part(Scope()), ACTOR, UNTIL) for part in (indicator.counts, indicator.base)
+        )
+        assert 0 < counted < base, key
 
 
 def test_the_projection_is_what_the_ledger_says(village: Path):

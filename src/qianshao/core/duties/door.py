@@ -290,7 +290,10 @@ class _Batch:
             return self._unnamed(delivery, stream)
         if act is not None and not act.follows:
             return Refused(say("这件事项已经登记过"))
-        if not self.actor.may(act.who if act else f"{kind.key.split('.')[0]}.correct", stream.unit_path):
+        # A duty of no unit belongs to the city as a whole.
+        if not self.actor.may(
+            act.who if act else f"{kind.key.split('.')[0]}.correct", stream.unit_path or EVERYWHERE
+        ):
             raise NotAllowed(_("没有“{act}”的权限").format(act=act.title if act else _("冲正")))
         if isinstance(fact, Voided):
             return self._may_void(fact, stream)

@@ -168,6 +168,16 @@ def by_channel(selection: Selection, actor: Actor, now: datetime) -> dict[str, i
     return _grouped(selection, actor, now, "channel")
 
 
+def by_place(selection: Selection, actor: Actor, now: datetime) -> dict[str, int]:
+    """The count for each place, in one query; an empty key where none was recorded."""
+    return _grouped(selection, actor, now, "place")
+
+
+def by_topic(selection: Selection, actor: Actor, now: datetime) -> dict[str, int]:
+    """The count for each class, in one query; an empty key where none was recorded."""
+    return _grouped(selection, actor, now, "topic")
+
+
 def _grouped(selection: Selection, actor: Actor, now: datetime, column: str) -> dict[Any, int]:
     rows = queryset(selection, actor, now).order_by().values_list(column).annotate(n=Count("pk"))
     return dict(rows)

@@ -15,6 +15,7 @@ CHANNELS = {
     "mail": "来信",
     "upper": "上级平台",
     "board": "领导留言板",
+    "open311": "开放接口",
 }
 APPEALS = {
     "": "未分类",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .facts import APPEALS, LEVELS
+from .facts import APPEALS, LEVELS, RETURN_REASONS
 
 MARKS = {
     **{f"appeal_{key}": title for key, title in APPEALS.items() if key},
@@ -19,6 +19,7 @@ MARKS = {
     "returned_pending": "退单待审",
     "returned_upheld": "退单获准",
     "returned_refused": "退单被驳回",
+    **{f"returned_for_{key}": f"退单：{title}" for key, title in RETURN_REASONS.items()},
     "return_barred": "不得再退",
     "not_called": "尚未回访",
     "call_reached": "回访接通",

@@ -237,7 +237,9 @@ def marks(order: Order) -> Iterator[str]:
     for one in order.returns:
         yield "returned"
         yield f"returned_{one.judged.result if one.judged else 'pending'}"
+        yield f"returned_for_{one.returned.reason}"
         yield f"returned_by_{one.unit}"
+        yield f"returned_{one.judged.result if one.judged else 'pending'}_by_{one.unit}"
     if order.called:
         yield from _of_call(order.called)
     elif order.answer is not None:

@@ -85,7 +85,7 @@ def _make(seed: int, scale: str, until: datetime) -> Count:
         say(_("  已记录 {n} 条").format(n=done))
 
     if folder.here() is None:
-        say(_("正在建立示例城市刺桐市（虚构），约需半分钟……"))
+        say(_("正在建立示例城市刺桐市（虚构），约需一两分钟……"))
     began = timezone.now()
     counted = folder.make(seed=seed, scale=scale, until=until, progress=progress)
     spent = (timezone.now() - began).total_seconds()

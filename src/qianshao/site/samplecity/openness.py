@@ -21,7 +21,7 @@ from qianshao.modules.openness.yearly import facts as y
 from . import texts
 from .city import City, serving
 from .days import desk
-from .orders import Life, Step
+from .life import Life, Step
 
 _CHANNELS = {"web": 55, "post": 18, "in_person": 12, "email": 8, "letter": 4, "fax": 2, "oral": 1}
 _APPLICANTS = {"person": 80, "company": 12, "legal": 4, "body": 2, "research": 1, "welfare": 1}

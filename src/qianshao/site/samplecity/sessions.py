@@ -13,7 +13,7 @@ from qianshao.modules.learning.module import SESSION, Held
 
 from .city import City
 from .days import desk
-from .orders import Step
+from .life import Step
 
 _TOPICS = (
     "政府信息公开条例专题学习",

@@ -19,8 +19,9 @@ from qianshao.modules.learning.module import SESSION
 
 from .city import City
 from .days import openings
+from .life import Promise, Step
 from .openness import disclosures
-from .orders import Promise, Step, live
+from .orders import live
 from .scales import Scale
 from .sessions import sessions
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import NotAllowed
 from qianshao.core.duties import registry
 from qianshao.kernel.figures import BadSelection, as_of_moment
+from qianshao.kit.papers import DOCX
 from qianshao.kit.staff import StaffRequest
 from qianshao.site.oversight import bulletin as bulletins
 from qianshao.site.oversight import figures
 
 _READ = "openness.read"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def show(request: StaffRequest) -> HttpResponse:
@@ -73,7 +73,7 @@ def bulletin(request: StaffRequest) -> HttpResponse:
     except ValueError as error:
         raise BadSelection(str(error)) from None
     made = bulletins.write(month, reader, site=request.build_absolute_uri("/"))
-    response = HttpResponse(made, content_type=_DOCX)
+    response = HttpResponse(made, content_type=DOCX)
     name = quote(_("政务公开监察月报-{month}").format(month=f"{month:%Y-%m}"))
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.docx"
     return response
