@@ -31,6 +31,7 @@ from qianshao.kit.sheets.model import Sheet, SheetError, text_of
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.kit.telling import limit, moment, sentence
 
+from . import hotline_matters
 from .saying import CommandError, document, ready, say
 
 _SHOWN = 20
@@ -461,4 +462,6 @@ def _list_changed(found: list[tuple[int, str]], total: int) -> None:
         click.echo(_("  ……共 {n} 行").format(n=total))
 
 
+for command in hotline_matters.COMMANDS:
+    hotline.add_command(command)
 COMMANDS = (hotline,)

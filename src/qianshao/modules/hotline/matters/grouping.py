@@ -10,7 +10,7 @@ from .message import Message
 from .pairs import Corpus
 from .vectors import WORDS, Read, take_apart
 
-THRESHOLD = 0.18  # of the mean likeness; the lowest that lost nothing worth naming on the part it was chosen on
+THRESHOLD = 0.2  # of the mean likeness
 Tell = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 
@@ -20,6 +20,9 @@ class Held:
 
     together: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING_HELD = Held()
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def _silent(doing: str, done: int, of: int) -> None:
     """Tell nobody."""
 
 
-def group(messages: Sequence[Message], held: Held = Held(), tell: Tell = _silent) -> Grouping:
+def group(messages: Sequence[Message], held: Held = NOTHING_HELD, tell: Tell = _silent) -> Grouping:
     """Group the messages; the same messages give the same groups in whatever order they stand.
 
     Equal texts are one; a message without a telling word stands alone unless a clerk holds it. Time and memory grow
