@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import linkage, pairs
 from .message import Message
 from .pairs import Corpus
-from .vectors import WORDS, Read, take_apart
+from .vectors import Read, take_apart
 
 THRESHOLD = 0.2  # of the mean likeness
 Tell = Callable[[str, int, int], None]  # what is done, how much of it, of how much
@@ -55,6 +55,7 @@ def group(messages: Sequence[Message], held: Held = NOTHING_HELD, tell: Tell = _
     order = sorted(range(len(messages)), key=lambda at: (_day(reads[at]), messages[at].key))
     distinct, place = _distinct(reads, order)
     corpus = Corpus.of([reads[at] for at in distinct])
+    reads.clear()  # the largest thing in memory by now, and no longer needed
     tell("compare", 0, 1)
     left, right = pairs.candidates(corpus)
     scores = pairs.likenesses(corpus, left, right)
@@ -72,17 +73,17 @@ def group(messages: Sequence[Message], held: Held = NOTHING_HELD, tell: Tell = _
 
 
 def _day(read: Read) -> float:
-    return read.day if read.day == read.day else float("inf")
+    return read.facts.day if read.facts.day == read.facts.day else float("inf")
 
 
 def _distinct(reads: Sequence[Read], order: Sequence[int]) -> tuple[list[int], list[int]]:
     """The first message of each text, and for every message the position of its text among those."""
-    first: dict[str, int] = {}
+    first: dict[bytes, int] = {}
     distinct: list[int] = []
     place = [0] * len(reads)
     for at in order:
         read = reads[at]
-        known = first.get(read.text) if read.counts[WORDS] else None
+        known = first.get(read.text) if read.text else None
         if known is None:
             known = len(distinct)
             distinct.append(at)

@@ -19,7 +19,7 @@ from .grouping import NOTHING_HELD, THRESHOLD, Held, group
 from .linkage import chain, mean
 from .message import Message
 from .pairs import LIKENESSES, NEAREST, ROUGH
-from .vectors import COLUMNS, FIELDS, WORDS, Floats, Ints, Read, Row, take_apart
+from .vectors import COLUMNS, FIELDS, Facts, Floats, Ints, Read, Row, take_apart
 
 
 class Unknown(LookupError):
@@ -60,10 +60,10 @@ class Index:
         self._rarity = found.corpus.rarity
         self._searched = [pairs.searched(self._rarity, field) for field in ROUGH]
         self._across = [found.corpus.fields[field].T.tocsr() for field in ROUGH]
-        self._base = len(found.corpus.reads)
-        self._late: list[tuple[Read, tuple[Row, ...]]] = []
+        self._base = len(found.corpus.facts)
+        self._late: list[tuple[Facts, tuple[Row, ...]]] = []
         self._postings: list[dict[int, list[tuple[int, float]]]] = [{} for _field in ROUGH]
-        self._text = {read.text: at for at, read in enumerate(found.corpus.reads) if read.counts[WORDS]}
+        self._text = {text: at for at, text in enumerate(found.corpus.texts) if text}
         self._messages = {message.key: message for message in messages}
         self._text_of: dict[str, int] = {message.key: found.place[at] for at, message in enumerate(messages)}
         self._first: dict[int, str] = {}
@@ -94,7 +94,7 @@ class Index:
         if message.key in self._group:
             raise Known(message.key)
         read = take_apart(message)
-        same = self._text.get(read.text) if read.counts[WORDS] else None
+        same = self._text.get(read.text) if read.text else None
         if same is not None:
             self._keep(message, same, self._group[self._first[same]])
             return Placed(self._group[message.key], 1.0, fresh=False)
@@ -188,7 +188,7 @@ class Index:
                 other_columns, other_weights = self._row(position, theirs)
                 products[line, at] = scratch[other_columns] @ other_weights
             scratch[columns] = 0
-        told = [pairs.facts(read, self._read(position)) for position in positions.tolist()]
+        told = [pairs.compared(read.facts, self._facts(position)) for position in positions.tolist()]
         return positions, pairs.likely(pairs.features(products, told))
 
     def _against_base(self, at: int, columns: Ints, weights: Floats) -> Floats:
@@ -204,9 +204,9 @@ class Index:
             return self._corpus.row(position, field)
         return self._late[position - self._base][1][field]
 
-    def _read(self, position: int) -> Read:
+    def _facts(self, position: int) -> Facts:
         if position < self._base:
-            return self._corpus.reads[position]
+            return self._corpus.facts[position]
         return self._late[position - self._base][0]
 
     def _best(self, positions: pairs.Positions, scores: Floats) -> tuple[str, float]:
@@ -225,12 +225,12 @@ class Index:
 
     def _add(self, message: Message, read: Read, rows: tuple[Row, ...], name: str) -> None:
         position = self._base + len(self._late)
-        self._late.append((read, rows))
+        self._late.append((read.facts, rows))
         for at, field in enumerate(ROUGH):
             columns, weights = rows[field]
             for column, weight in zip(columns.tolist(), weights.tolist(), strict=True):
                 self._postings[at].setdefault(column, []).append((position, weight))
-        if read.counts[WORDS]:
+        if read.text:
             self._text[read.text] = position
         self._first[position] = message.key
         self._keep(message, position, name)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .vectors import FIELDS, NAMES, TEXT, TITLE, WORDS, Floats, Rarity, Read, Row, Sparse, matrix
+from .vectors import FIELDS, NAMES, TEXT, TITLE, WORDS, Facts, Floats, Rarity, Read, Row, Sparse, matrix
 
 NEAREST = 60
 FLOOR = 0.1  # a pair below this rough likeness is not looked at
@@ -42,9 +42,10 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Corpus:
-    """Messages with their weighted rows."""
+    """Messages with their weighted rows; what was counted is let go."""
 
-    reads: Sequence[Read]
+    facts: Sequence[Facts]
+    texts: Sequence[bytes]
     rarity: Rarity
     fields: tuple[Sparse, ...]
 
@@ -53,7 +54,7 @@ class Corpus:
         """Count and weigh."""
         rarity = Rarity(reads)
         fields = tuple(matrix([rarity.row(read, field) for read in reads]) for field in range(len(FIELDS)))
-        return cls(reads, rarity, fields)
+        return cls([read.facts for read in reads], [read.text for read in reads], rarity, fields)
 
     def row(self, position: int, field: int) -> Row:
         """One message's weighted row."""
@@ -71,7 +72,7 @@ def searched(rarity: Rarity, field: int) -> NDArray[np.bool_]:
 
 def candidates(corpus: Corpus) -> tuple[Positions, Positions]:
     """Pairs (smaller, larger) of near messages, each once, in order."""
-    size = len(corpus.reads)
+    size = len(corpus.facts)
     rough = _rough(corpus)
     across = rough.T.tocsr()
     found: list[Positions] = [np.zeros(0, dtype=np.int64)]
@@ -117,11 +118,11 @@ def likenesses(corpus: Corpus, left: Positions, right: Positions) -> Floats:
         for row, (one, other) in enumerate(LIKENESSES):
             product = corpus.fields[one][left[part]].multiply(corpus.fields[other][right[part]])
             products[row, part] = np.asarray(product.sum(axis=1)).ravel()
-    told = [facts(corpus.reads[int(i)], corpus.reads[int(j)]) for i, j in zip(left, right, strict=True)]
+    told = [compared(corpus.facts[int(i)], corpus.facts[int(j)]) for i, j in zip(left, right, strict=True)]
     return likely(features(products, told))
 
 
-def facts(one: Read, other: Read) -> tuple[float, float, float, float]:
+def compared(one: Facts, other: Facts) -> tuple[float, float, float, float]:
     """What two messages say for or against each other beside their words."""
     a, b = one.districts, other.districts
     apart = abs(one.day - other.day)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -30,14 +31,25 @@ Sparse = Any  # scipy.sparse.csr_matrix, which has no types
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A message taken apart: counted features of each field by column, and what is compared as it is."""
+class Facts:
+    """What of a message is compared as it is; ``day`` counts days since 1970-01-01, NaN where unknown."""
 
-    counts: tuple[dict[int, float], ...]
     districts: frozenset[str]
     lines: frozenset[str]
-    day: float  # days since 1970-01-01; NaN where unknown
-    text: str  # plain title and body: equal texts are one matter
+    day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A message taken apart: counted features of each field by column, and its facts.
+
+    ``text`` is a digest of the plain title and body, by which equal texts are known; empty for a message without a
+    telling word, which equals none.
+    """
+
+    counts: tuple[Row, ...]
+    facts: Facts
+    text: bytes
 
 
 def column(feature: str) -> int:
@@ -56,27 +68,30 @@ def take_apart(message: Message) -> Read:
     counted: Counter[str] = Counter(in_body)
     for word in in_title:
         counted[word] += 3  # a title says it in one line: worth three mentions
-    in_title_grams = _columns(Counter(set(words.pairs(places.without_codes(title)))))
+    in_title_pairs = words.pairs(places.without_codes(title))
     return Read(
         counts=(
             _columns(counted),
             _columns(Counter(found.names)),
-            in_title_grams,
-            {**_columns(Counter(set(words.pairs(opening)))), **in_title_grams},
+            _columns(dict.fromkeys(in_title_pairs, 1)),
+            _columns(dict.fromkeys([*in_title_pairs, *words.pairs(opening)], 1)),
         ),
-        districts=found.districts,
-        lines=found.lines,
-        day=message.sent_at.timestamp() / 86_400 if message.sent_at is not None else float("nan"),
-        text=title + "\n" + body,
+        facts=Facts(
+            districts=found.districts,
+            lines=found.lines,
+            day=message.sent_at.timestamp() / 86_400 if message.sent_at is not None else float("nan"),
+        ),
+        text=blake2b(f"{title}\n{body}".encode(), digest_size=16).digest() if counted else b"",
     )
 
 
-def _columns(counted: Counter[str]) -> dict[int, float]:
+def _columns(counted: Mapping[str, int]) -> Row:
     found: dict[int, float] = {}
     for feature, count in counted.items():
-        place = column(feature)
-        found[place] = found.get(place, 0.0) + count
-    return found
+        at = column(feature)
+        found[at] = found.get(at, 0.0) + count
+    columns = sorted(found)
+    return np.array(columns, dtype=np.int32), np.array([found[at] for at in columns], dtype=np.float32)
 
 
 class Rarity:
@@ -87,8 +102,8 @@ class Rarity:
         self.held = [np.zeros(COLUMNS, dtype=np.int32) for _field in FIELDS]
         for read in reads:
             self.messages += 1
-            for held, counts in zip(self.held, read.counts, strict=True):
-                held[list(counts)] += 1
+            for held, (columns, _often) in zip(self.held, read.counts, strict=True):
+                held[columns] += 1
 
     def row(self, read: Read, field: int) -> Row:
         """The weighted row of a message.
@@ -96,15 +111,13 @@ class Rarity:
         Words and names have length one, so that a product is a cosine. The title's weights sum to one and the
         text's are all one, so that their product is the share of a title (by rarity) that another text contains.
         """
-        counts = read.counts[field]
-        columns = np.fromiter(sorted(counts), dtype=np.int32, count=len(counts))
+        columns, often = read.counts[field]
         if field == TEXT:
             return columns, np.ones(len(columns), dtype=np.float32)
         if field == TITLE:
             weights = self.idf(columns, TEXT) - 1
             whole = float(weights.sum())
         else:
-            often = np.fromiter((counts[int(at)] for at in columns), dtype=np.float32, count=len(counts))
             weights = (1 + np.log(often)) * self.idf(columns, field)
             whole = float(np.sqrt((weights * weights).sum()))
         return columns, (weights / whole if whole else weights).astype(np.float32)
