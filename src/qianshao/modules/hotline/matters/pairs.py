@@ -33,7 +33,7 @@ WEIGHTS = {
     "title in each other": 3.4,  # … and the smaller of both directions
     "other district": -2.1,  # both titles name districts, and none in common
     "same district": 1.0,
-    "other line": -3.1,  # both titles name lines of bus or train, and none in common
+    "other line": -9.0,  # both titles name lines of bus or train, and none in common: set so that it decides
     "days apart": -1.5,  # log(1 + days) / log(366); 0.5 where a time is unknown
 }
 _WEIGHTS = np.array(list(WEIGHTS.values()), dtype=np.float32)
