@@ -40,22 +40,43 @@ def alike(one: Shingles, other: Shingles) -> float:
     return both / whole if whole else 0.0
 
 
+class Seen:
+    """Texts seen so far; finds the first of them that another text nearly equals."""
+
+    def __init__(self) -> None:
+        self._sets: list[Shingles] = []
+        self._first: list[int] = []
+        self._buckets: dict[tuple[int, bytes], list[int]] = {}
+
+    def first(self, text: str) -> int | None:
+        """The position of the first text this is a near-copy of, as far as there is one."""
+        held = shingles(text)
+        return self._find(held, list(enumerate(_bands(held)))) if len(held) else None
+
+    def add(self, text: str) -> int:
+        """Keep a text; gives the position of the first near-copy, its own where it is the first."""
+        held = shingles(text)
+        at = len(self._sets)
+        bands = list(enumerate(_bands(held))) if len(held) else []
+        found = self._find(held, bands)
+        self._sets.append(held)
+        self._first.append(at if found is None else found)
+        for band in bands:
+            self._buckets.setdefault(band, []).append(at)
+        return self._first[at]
+
+    def _find(self, held: Shingles, bands: Sequence[tuple[int, bytes]]) -> int | None:
+        near: dict[int, None] = {}
+        for band in bands:
+            near.update(dict.fromkeys(self._buckets.get(band, ())[:_LOOKED_AT]))
+        like = [other for other in near if alike(held, self._sets[other]) >= ALIKE]
+        return self._first[min(like)] if like else None
+
+
 def first_copies(texts: Sequence[str]) -> list[int]:
     """For each text the position of the first near-copy of it, its own where there is none before it."""
-    found = list(range(len(texts)))
-    sets = [shingles(text) for text in texts]
-    buckets: dict[tuple[int, bytes], list[int]] = {}
-    for at, held in enumerate(sets):
-        if not len(held):
-            continue
-        near: dict[int, None] = {}
-        for band, key in enumerate(_bands(held)):
-            bucket = buckets.setdefault((band, key), [])
-            near.update(dict.fromkeys(bucket[:_LOOKED_AT]))
-            bucket.append(at)
-        best = min((other for other in near if alike(held, sets[other]) >= ALIKE), default=at)
-        found[at] = found[best]
-    return found
+    seen = Seen()
+    return [seen.add(text) for text in texts]
 
 
 def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

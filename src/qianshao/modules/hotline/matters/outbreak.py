@@ -112,7 +112,7 @@ def _design(size: int, week: int, seasonal: bool, trend: bool) -> tuple[Reals, R
     if seasonal:
         period = _period(at, week)
         columns += [(period == number).astype(np.float64) for number in range(1, _PERIODS)]
-    whole = np.column_stack(columns)
+    whole: Reals = np.column_stack(columns)
     return whole[:-1], whole[-1]
 
 
@@ -160,14 +160,14 @@ def _dispersion(counts: Reals, mean: Reals, weights: Reals, parameters: int) -> 
 def _regress(counts: Reals, design: Reals, weights: Reals) -> tuple[Reals, Reals] | None:
     """Poisson regression with a log link by iterated least squares: coefficients and their covariance."""
     level = np.log(np.maximum(counts, 0.5))
-    coefficients = np.linalg.lstsq(design, level, rcond=None)[0]
+    coefficients: Reals = np.linalg.lstsq(design, level, rcond=None)[0]
     for _step in range(50):
         linear = np.clip(design @ coefficients, -20, 20)
         mean = np.exp(linear)
         working = weights * mean
         inner = design.T @ (design * working[:, None])
         try:
-            covariance = np.linalg.inv(inner + 1e-9 * np.eye(len(inner)))
+            covariance: Reals = np.linalg.inv(inner + 1e-9 * np.eye(len(inner)))
         except np.linalg.LinAlgError:
             return None
         fresh = covariance @ (design.T @ (working * (linear + (counts - mean) / mean)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,8 @@ from .message import Message, plain
 from .outbreak import ALPHA, Verdict, judge
 
 WEEK = 7
+_STRAY = 0.005  # of the messages may have a wrong day without being taken for the beginning or the end
+_MOSTLY = 0.8  # of the messages of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def rising(
     Weeks are counted back from ``on`` to the first message of all. Alarms come first, then by score.
     """
     days = [_day(message) for message in messages]
-    first = min((day for day in days if day is not None), default=on)
+    first = _first_day(messages, on)
     size = max((on - first).days // WEEK + 1, 1)
     found = []
     for name, positions in series.items():
@@ -42,7 +43,7 @@ def rising(
         this_week = []
         for at in positions:
             day = days[at]
-            if day is None or day > on:
+            if day is None or not first <= day <= on:
                 continue
             back = (on - day).days // WEEK
             counts[size - 1 - back] += 1
@@ -67,22 +68,26 @@ def by_class(messages: Sequence[Message]) -> dict[str, list[int]]:
 def by_place(messages: Sequence[Message], least: int = 5) -> dict[str, list[int]]:
     """Positions by the districts and places that titles name, as far as ``least`` messages name them.
 
-    Where a longer name is named by the same messages as a shorter one within it, only the longer is kept.
+    Of names within each other that mostly the same messages use, the one most use is kept.
     """
     found: dict[str, list[int]] = {}
     for at, message in enumerate(messages):
         title = plain(message.title)
         read = places.read(title, words.cut(places.without_codes(title)))
         for name in dict.fromkeys([*(code.upper() for code in sorted(read.districts)), *read.names]):
-            found.setdefault(name, []).append(at)
-    frequent = {name: held for name, held in found.items() if len(held) >= least}
-    same = Counter(tuple(held) for held in frequent.values())
-    return {
-        name: held
-        for name, held in frequent.items()
-        if same[tuple(held)] == 1
-        or not any(name != other and name in other and held == frequent[other] for other in frequent)
-    }
+            if not name.endswith("省"):
+                found.setdefault(name, []).append(at)
+    frequent = {name: frozenset(held) for name, held in found.items() if len(held) >= least}
+    kept: dict[str, list[int]] = {}
+    for name in sorted(frequent, key=lambda name: (-len(frequent[name]), -len(name), name)):
+        rivals = (other for other in kept if name in other or other in name)
+        if not any(_same(frequent[name], frequent[other]) for other in rivals):
+            kept[name] = found[name]
+    return kept
+
+
+def _same(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) >= _MOSTLY * min(len(one), len(other))
 
 
 def by_group(messages: Sequence[Message], groups: Iterable[Sequence[int]]) -> dict[str, list[int]]:
@@ -91,8 +96,19 @@ def by_group(messages: Sequence[Message], groups: Iterable[Sequence[int]]) -> di
 
 
 def last_day(messages: Sequence[Message]) -> date | None:
-    """The last day a message came."""
-    return max((day for message in messages if (day := _day(message)) is not None), default=None)
+    """The last day messages came; single days far in the future are taken for slips of the pen."""
+    days = _days(messages)
+    return days[-1 - int(len(days) * _STRAY)] if days else None
+
+
+def _first_day(messages: Sequence[Message], otherwise: date) -> date:
+    """The first day messages came; single ones of years before would make a history of empty weeks."""
+    days = _days(messages)
+    return days[int(len(days) * _STRAY)] if days else otherwise
+
+
+def _days(messages: Sequence[Message]) -> list[date]:
+    return sorted(day for message in messages if (day := _day(message)) is not None)
 
 
 def _day(message: Message) -> date | None:
