@@ -160,14 +160,14 @@ def _dispersion(counts: Reals, mean: Reals, weights: Reals, parameters: int) -> 
 def _regress(counts: Reals, design: Reals, weights: Reals) -> tuple[Reals, Reals] | None:
     """Poisson regression with a log link by iterated least squares: coefficients and their covariance."""
     level = np.log(np.maximum(counts, 0.5))
-    coefficients: Reals = np.linalg.lstsq(design, level, rcond=None)[0]
+    coefficients = np.asarray(np.linalg.lstsq(design, level, rcond=None)[0], dtype=np.float64)
     for _step in range(50):
         linear = np.clip(design @ coefficients, -20, 20)
         mean = np.exp(linear)
         working = weights * mean
         inner = design.T @ (design * working[:, None])
         try:
-            covariance: Reals = np.linalg.inv(inner + 1e-9 * np.eye(len(inner)))
+            covariance = np.asarray(np.linalg.inv(inner + 1e-9 * np.eye(len(inner))), dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
         fresh = covariance @ (design.T @ (working * (linear + (counts - mean) / mean)))

@@ -62,10 +62,10 @@ _ASKED_AMOUNT = re.compile(r"多少|收费标准|价格是|补偿标准|费用�
 _ASKED_WHERE = re.compile(r"(?:在|去|到|找)(?:哪里|哪儿|哪个部门|何处|什么地方)|哪里(?:办|查|领|申请|报)")
 _CONSULTS = re.compile(r"咨询|询问|请教|请问|想问|问问|[??]$|吗|是否|如何|怎么|能否|可否|什么")
 _FORWARDED = re.compile(
-    r"(?:已|己|将)?(?:转交?|交办|转办|移交|转送|批转|转至|呈报)(?:给|至|到|由)?[^。]{0,30}(?:处理|办理|核处|研究|部门|局|单位|阅处)"
+    r"(?:已|己|将)(?:给|向)?(?:转交?|交办|转办|移交|转送|批转|转至|呈报|交)(?:给|至|到|由)?[^。]{0,30}(?:处理|办理|核处|研究|部门|局|单位|阅处|政府|街道|镇|乡|调查|核实)"
 )
 _RESULT = re.compile(
-    r"经.{0,10}(?:核实|核查|调查|了解|勘查)|(?:现|情况).{0,6}(?:回复|答复)|结果|根据|依据|已.{0,10}(?:完成|修复|整改|清理|处罚|查处|解决|办结)|一、|1[、.]"
+    r"经.{0,10}(?:核实|核查|调查|了解|勘查)|(?:现|情况).{0,6}(?:回复|答复)|结果|根据|依据|(?:已|已经)(?!转|交办|移交)[^。]{0,10}(?:完成|修复|整改|清理|处罚|查处|解决|办结)|一、|1[、.]"
 )
 
 
@@ -116,9 +116,9 @@ def hints(question: str, reply: str, earlier: Earlier | None = None) -> Hints:
     """The hints on a reply to a question, whose title is its first line."""
     title, _break, _body = question.partition("\n")
     held = core(reply)
-    if sum(letter.isalnum() for letter in held) < SHORTEST:
-        return Hints(("empty",))
     asked, forwarded = plain(title), _only_forwarded(held)
+    if not forwarded and sum(letter.isalnum() for letter in held) < SHORTEST:
+        return Hints(("empty",))
     consults = bool(_CONSULTS.search(asked))  # then the answer itself is what is done
     found: dict[Hint, bool] = {
         "forwarded": forwarded,
@@ -144,13 +144,13 @@ def _only_forwarded(held: str) -> bool:
 
 
 def _spoken_to(question: str, reply: str) -> int:
-    """Points for words of the question that the reply has; enough for a question without words."""
+    """Points for words of the question that the reply has; a question of few words asks for fewer."""
     title, _break, body = question.partition("\n")
     in_title, in_body = (_telling(part) for part in (title, body[:300]))
-    if len(in_title | in_body) < ON_TOPIC:
-        return ON_TOPIC
     answer = plain(reply)
-    return 2 * sum(word in answer for word in in_title) + sum(word in answer for word in in_body)
+    points = 2 * sum(word in answer for word in in_title) + sum(word in answer for word in in_body)
+    most = 2 * len(in_title) + len(in_body)
+    return ON_TOPIC if 2 * points >= most else points
 
 
 def _telling(text: str) -> set[str]:
