@@ -1,4 +1,4 @@
-"""``qianshao hotline group`` as a clerk and a script meet it: real processes, real files."""
+"""``qianshao hotline group``, ``rising`` and ``replies`` as a clerk and a script meet it: real processes, real files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -176,3 +177,94 @@ def test_an_answer_never_overwrites_the_question(tmp_path: Path) -> None:
     assert "已用作另一个文件" in twice.stderr
     assert "请换一个可以写的文件夹" in nowhere.stderr
     assert file.read_bytes() == before
+
+
+def stream(path: Path) -> Path:
+    """A hundred days with one message a day about the market, and seven of the last week about the lamps."""
+    start = date(2026, 3, 2)
+    rows = [
+        (f"m{day}", f"B3区东门市场摊位第{day}号占道", "", f"{start + timedelta(days=day)} 10:00", "城市管理")
+        for day in range(100)
+    ]
+    rows += [
+        (
+            f"l{n}",
+            "B5区长虹路的路灯不亮",
+            f"第{n}盏灯不亮，晚上看不见路。",
+            f"{start + timedelta(days=94 + n % 6)} 20:00",
+            "市政",
+        )
+        for n in range(7)
+    ]
+    return table(path, rows, (*HEADING, "label_l1"))
+
+
+@pytest.mark.parametrize(("by", "name"), [("class", "市政"), ("place", "长虹路"), ("group", "l0")])
+def test_what_rises_is_told_with_its_messages(tmp_path: Path, by: str, name: str) -> None:
+    told = json.loads(run(tmp_path, "rising", stream(tmp_path / "a.csv"), "--by", by, "--json").stdout)
+
+    assert (told["on"], told["by"]) == ("2026-06-09", by)
+    assert told["alarms"] >= 1
+    (one,) = [one for one in told["rising"] if one["name"] == name]
+    assert (one["observed"], one["alarm"]) == (7, True)
+    assert sorted(one["message_ids"]) == [f"l{n}" for n in range(7)]
+    assert one["observed"] > one["limit"] > one["expected"]
+
+
+def test_nothing_had_risen_a_month_before(tmp_path: Path) -> None:
+    file = stream(tmp_path / "a.csv")
+
+    done = run(tmp_path, "rising", file, "--by", "class", "--on", "2026-05-10")
+    early = run(tmp_path, "rising", file, "--by", "class", "--on", "2026-03-20")
+
+    assert "截至2026-05-10的七天：2 个序列，0 个明显增多" in done.stdout
+    assert "基线不足 8 周，无法判断是否增多。" in early.stdout
+
+
+def test_rising_needs_classes_where_it_goes_by_class_and_a_real_day(tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv")
+
+    unclassed = run(tmp_path, "rising", file, "--by", "class")
+    no_day = run(tmp_path, "rising", file, "--on", "2026-02-30")
+
+    assert (unclassed.returncode, no_day.returncode) == (1, 2)
+    assert "按类别统计须有 label_l1 或 label 列" in unclassed.stderr
+    assert "Traceback" not in no_day.stderr
+
+
+def test_each_reply_gets_its_hints_and_a_copy_names_the_first(tmp_path: Path) -> None:
+    reply = "3月5日，区城管局对榕荫花园的烧烤摊进行了检查，责令两家摊主安装油烟净化装置，3月20日前完成整改并接受复查。"
+    rows = [
+        ("1", "B3区榕荫花园烧烤摊油烟扰民", "油烟直往家里灌。", reply),
+        ("2", "B5区长虹路的路灯不亮", "晚上看不见路。", reply),
+        ("3", "B5区清源新村自来水发黄", "三天了。", "您反映的问题已转交有关部门处理。"),
+        ("4", "咨询居住证办理", "刚来本市。", ""),
+    ]
+    out = tmp_path / "out.csv"
+
+    done = run(
+        tmp_path,
+        "replies",
+        table(tmp_path / "a.csv", rows, ("message_id", "title", "body", "reply")),
+        "--out",
+        out,
+        "--json",
+    )
+
+    assert read(out) == [
+        ["message_id", "hints", "copy_of"],
+        ["1", "", ""],
+        ["2", "off_topic copied", "1"],
+        ["3", "forwarded no_time", ""],
+        ["4", "empty", ""],
+    ]
+    told = json.loads(done.stdout)
+    assert (told["replies"], told["without_hints"], told["copies"]) == (4, 1, 1)
+
+
+def test_replies_without_their_column_are_refused(tmp_path: Path) -> None:
+    done = run(tmp_path, "replies", table(tmp_path / "a.csv"), "--out", tmp_path / "out.csv")
+
+    assert done.returncode == 1
+    assert "缺少 reply 列" in done.stderr
+    assert not (tmp_path / "out.csv").exists()

@@ -32,11 +32,14 @@ def test_a_level_series_expects_its_level_and_a_jump_is_an_alarm() -> None:
 
 
 def test_past_outbreaks_are_weighted_down() -> None:
-    level = [10, 9, 11, 10, 8, 12] * 10
-    with_outbreak = [*level[:20], 60, 70, 65, *level[23:]]
+    level = [10, 9, 11, 10, 8, 12] * 30
+    young = [*level[:20], 60, *level[21:26]]
+    old = [*level[:90], 60, 70, 65, *level[93:]]
 
-    assert judge([*with_outbreak, 30]).expected == pytest.approx(10, abs=0.5)
-    assert judge([*with_outbreak, 30]).alarm
+    assert judge([*young, 40]).expected < sum(young[-12:]) / 12 - 2
+    assert judge([*young, 60]).alarm
+    assert judge([*old, 30]).expected == pytest.approx(10, abs=0.5)
+    assert judge([*old, 30]).alarm
 
 
 def test_a_season_that_comes_every_year_is_no_alarm() -> None:

@@ -2,13 +2,14 @@
 
 Noufaily, Enki, Farrington, Garthwaite, Andrews, Charlett: An improved algorithm for outbreak detection in multiple
 surveillance systems, Statistics in Medicine 32 (2013) 1206–1222. Weekly counts of the past are fitted by a
-quasi-Poisson regression with a trend and, from a full year on, ten seasonal periods; past outbreaks are weighted down
+quasi-Poisson regression with a trend and ten seasonal periods; past outbreaks are weighted down
 by their residuals; the upper limit is a quantile of the negative binomial with the fitted mean and dispersion; a count
 is only judged where at least five came in four weeks.
 
-Two departures, both for short histories, which a young hotline has: the weeks left out just before the one judged are
-a sixth of the history, at most 26; and the limit's variance includes that of the fitted mean, without which a
-baseline of some months gives twice the false alarms (``benchmarks/bench_rising.py`` measures the rate).
+Departures, for a young hotline has no years to look back on. With less than ``_LONG`` weeks of history the level of the
+``_SHORT`` weeks before the last ``_SHORT_GUARD`` is taken, without trend or season: a season that nobody has seen twice
+looks like a trend and runs away with the expectation. And the limit's variance includes that of the fitted mean, without
+which a short baseline gives more false alarms. ``benchmarks/bench_rising.py`` measures their rate.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from numpy.typing import NDArray
 
 ALPHA = 0.005  # one-sided: one false alarm in 200 quiet series and weeks
 LEAST_WEEKS = 8  # of baseline; with fewer nothing is said
-_GUARD = 26
+_GUARD = 26  # weeks left out before the one judged, so that a slow outbreak is not its own baseline
+_LONG = 130  # weeks of history from which trend and season are fitted: two years before the weeks left out
+_SHORT, _SHORT_GUARD = 12, 1
 _PERIODS = 10
 _YEAR = 52.18
 _HALF_WIDTH = 3  # weeks on either side that belong to the season of the week judged
 _DOWN = 2.58  # Anscombe residuals above this are weighted down
 _FEW, _IN_WEEKS = 5, 4
-_TREND_FROM = 26  # weeks of baseline
 
 Reals = NDArray[np.float64]
 Why = Literal["", "short", "few"]
@@ -58,12 +60,12 @@ def judge(weeks: Sequence[int], alpha: float = ALPHA) -> Verdict:
 
     counts = np.asarray(weeks, dtype=np.float64)
     past = counts[:-1]
-    guard = min(_GUARD, len(past) // 6)
-    baseline = past[: len(past) - guard]
+    long = len(past) >= _LONG
+    baseline = past[:-_GUARD] if long else past[:-_SHORT_GUARD][-_SHORT:]
     observed = int(counts[-1])
     if len(baseline) < LEAST_WEEKS:
         return Verdict(observed, float("nan"), float("nan"), 0.0, 1.0, False, len(baseline), False, "short")
-    mean, variance, seasonal = _expected(baseline, len(counts) - 1)
+    mean, variance, seasonal = _expected(baseline, len(past), long)
     if variance > mean * (1 + 1e-9):
         size, share = mean * mean / (variance - mean), mean / variance
         limit = float(nbinom.ppf(1 - alpha, size, share))
@@ -80,18 +82,22 @@ def judge(weeks: Sequence[int], alpha: float = ALPHA) -> Verdict:
 
 
 def expected(weeks: Sequence[int], ahead: int) -> list[float]:
-    """What the coming weeks would bring if nothing happens: by season where a year is known, else the level."""
+    """What the coming weeks would bring if nothing happens: by season where two years are known, else the level."""
     counts = np.asarray(weeks, dtype=np.float64)
-    return [_expected(counts, len(counts) + step)[0] for step in range(ahead)]
+    long = len(counts) >= _LONG - _GUARD
+    baseline = counts if long else counts[-_SHORT:]
+    return (
+        [_expected(baseline, len(baseline) + step, long)[0] for step in range(ahead)] if len(counts) else []
+    )
 
 
-def _expected(baseline: Reals, week: int) -> tuple[float, float, bool]:
+def _expected(baseline: Reals, week: int, long: bool) -> tuple[float, float, bool]:
     """Mean and variance of the count of ``week`` in a quiet time, and whether its season was known."""
     if not baseline.sum():
         quiet = 0.5 / len(baseline)
         return quiet, quiet, False
-    seasonal = len(baseline) >= _YEAR and len(np.unique(_period(np.arange(len(baseline)), week))) == _PERIODS
-    design, now = _design(len(baseline), week, seasonal, trend=len(baseline) >= _TREND_FROM)
+    seasonal = long
+    design, now = _design(len(baseline), week, seasonal, trend=long)
     fit = _fit(baseline, design, now)
     if fit is None or (design.shape[1] > 1 and fit[0] > baseline.max()):
         design, now = _design(len(baseline), week, seasonal, trend=False)  # a trend may not run away
