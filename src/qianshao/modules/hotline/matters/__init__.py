@@ -1,0 +1,1 @@
+"""Same matter: messages in groups, and what becomes hot. Free of Django; the sciences are imported when used."""

@@ -1,0 +1,107 @@
+"""Messages put into groups, one for each matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from . import linkage, pairs
+from .message import Message
+from .pairs import Corpus
+from .vectors import Read, take_apart
+
+THRESHOLD = 0.2  # of the mean likeness
+Tell = Callable[[str, int, int], None]  # what is done, how much of it, of how much
+
+
+@dataclass(frozen=True)
+class Held:
+    """What clerks decided, by keys of messages; kept over every later run. The newer word about a pair counts."""
+
+    together: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING_HELD = Held()
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of positions in the messages given, each in order of time, the groups in order of their first message.
+
+    ``corpus`` holds every distinct text once, ``place`` says where in it a message's text stands.
+    """
+
+    groups: tuple[tuple[int, ...], ...]
+    corpus: Corpus
+    place: tuple[int, ...]
+
+
+def _silent(doing: str, done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+def group(messages: Sequence[Message], held: Held = NOTHING_HELD, tell: Tell = _silent) -> Grouping:
+    """Group the messages; the same messages give the same groups in whatever order they stand.
+
+    Equal texts are one; a message without a telling word stands alone unless a clerk holds it. Time and memory grow
+    about in proportion to the messages.
+    """
+    reads: list[Read] = []
+    for done, message in enumerate(messages):
+        if done % 500 == 0:
+            tell("read", done, len(messages))
+        reads.append(take_apart(message))
+    order = sorted(range(len(messages)), key=lambda at: (_day(reads[at]), messages[at].key))
+    distinct, place = _distinct(reads, order)
+    corpus = Corpus.of([reads[at] for at in distinct])
+    reads.clear()  # the largest thing in memory by now, and no longer needed
+    tell("compare", 0, 1)
+    left, right = pairs.candidates(corpus)
+    scores = pairs.likenesses(corpus, left, right)
+    tell("join", 0, 1)
+    where = {messages[at].key: place[at] for at in order}
+    found = linkage.join(
+        len(distinct),
+        zip(left.tolist(), right.tolist(), scores.tolist(), strict=True),
+        threshold=THRESHOLD,
+        nearest=pairs.NEAREST,
+        together=_known(held.together, where),
+        apart=_known(held.apart, where),
+    )
+    return Grouping(_spread(found, order, place), corpus, tuple(place))
+
+
+def _day(read: Read) -> float:
+    return read.facts.day if read.facts.day == read.facts.day else float("inf")
+
+
+def _distinct(reads: Sequence[Read], order: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The first message of each text, and for every message the position of its text among those."""
+    first: dict[bytes, int] = {}
+    distinct: list[int] = []
+    place = [0] * len(reads)
+    for at in order:
+        read = reads[at]
+        known = first.get(read.text) if read.text else None
+        if known is None:
+            known = len(distinct)
+            distinct.append(at)
+            first[read.text] = known
+        place[at] = known
+    return distinct, place
+
+
+def _known(held: Sequence[tuple[str, str]], where: dict[str, int]) -> list[tuple[int, int]]:
+    return [(where[one], where[other]) for one, other in held if one in where and other in where]
+
+
+def _spread(
+    found: Sequence[Sequence[int]], order: Sequence[int], place: Sequence[int]
+) -> tuple[tuple[int, ...], ...]:
+    """Groups of texts as groups of messages."""
+    group_of = {text: number for number, texts in enumerate(found) for text in texts}
+    spread: dict[int, list[int]] = {}
+    for at in order:
+        spread.setdefault(group_of[place[at]], []).append(at)
+    return tuple(tuple(group) for group in spread.values())
