@@ -31,6 +31,7 @@ from qianshao.kit.sheets.model import Sheet, SheetError, text_of
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.kit.telling import limit, moment, sentence
 
+from . import hotline_sorting
 from .saying import CommandError, document, ready, say
 
 _SHOWN = 20
@@ -41,9 +42,13 @@ class _Stopped(Exception):
     """The person pressed Ctrl-C; the batch at hand was finished first."""
 
 
-@click.group(help=gettext_lazy("12345 热线：导入诉求工单。"))
+@click.group(help=gettext_lazy("12345 热线：导入诉求工单，按以往的分类建议新诉求的类别。"))
 def hotline() -> None:
     """The hotline."""
+
+
+for _command in hotline_sorting.COMMANDS:
+    hotline.add_command(_command)
 
 
 @hotline.command(
