@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Literal
+
+from .table import Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,6 +61,17 @@ class Runs:
             table[ord(symbol)] = number
         return table
 
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """How many symbols each run has."""
+        import numpy as np
+
+        return np.repeat(np.arange(1, len(self.bounds)), np.diff(self.bounds))
+
+    @cached_property
+    def _places(self) -> Table:
+        return Table(self.keys)
+
     def numbered(self, texts: Sequence[Sequence[str]]) -> tuple[npt.NDArray[np.uint32], Ints]:
         """All texts one after another as numbers with a break after each, and where each begins."""
         import numpy as np
@@ -68,9 +81,8 @@ class Runs:
         if self.unit == "character":
             joined = "".join(f"{text}\0" for text in texts)
             return self._codes[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)], starts
-        number = self.numbers.get
-        spelled = (found for text in texts for found in (*(number(word, 0) for word in text), 0))
-        return np.fromiter(spelled, np.uint32, int(starts[-1])), starts
+        flat = [symbol for text in texts for symbol in (*text, "\0")]
+        return np.array(list(map(self.numbers.get, flat, repeat(0))), np.uint32), starts
 
     def found(self, numbers: npt.NDArray[np.uint32]) -> Iterator[tuple[int, Ints, Ints]]:
         """For runs of 1, 2, … symbols: their length, where they begin, and their place in ``keys``."""
@@ -81,14 +93,12 @@ class Runs:
         yield 1, at, place
         keys = numbers[at].astype(np.uint64)
         for n in range(2, len(self.bounds)):
-            low, high = self.bounds[n - 1], self.bounds[n]
-            if low == high:
+            if self.bounds[n - 1] == self.bounds[n]:
                 return
             at, keys = longer(numbers, at, keys, n, BITS[self.unit])
-            place = np.searchsorted(self.keys[low:high], keys)
-            place[place == high - low] = 0
-            known = self.keys[low:high][place] == keys
-            at, keys, place = at[known], keys[known], place[known] + low
+            place = self._places.of(keys)
+            known = place >= 0
+            at, keys, place = at[known], keys[known], place[known]
             yield n, at, place
 
 

@@ -89,21 +89,22 @@ class Model:
 
         spoken: list[dict[str, float]] = [{} for _text in texts]
         for where in ("title", "body"):
-            cut = [text.seen(f"{where}.words") for text in texts]
-            tally = [
+            letters, terms = (
                 self._said(view, seen, weights, first, second)
                 for view, seen, weights in zip(self.views, rows, self.weights, strict=True)
                 if view.name.startswith(f"{where}.")
-            ]
-            letters, terms = tally
-            bounds = np.concatenate(([0], np.cumsum(letters)))
-            # A break stands after each text, in both countings.
-            ends = np.cumsum(np.fromiter((n for words in cut for n in (*map(len, words), 1)), np.int64))
-            total = (bounds[ends] - bounds[np.concatenate(([0], ends[:-1]))] + terms).tolist()
+            )
+            cut = [text.seen(f"{where}.words") for text in texts]
+            # A break of one symbol stands after each text, in both countings.
+            flat = [word for words in cut for word in (*words, "\0")]
+            ends = np.cumsum(np.array(list(map(len, flat))))
+            sums = np.concatenate(([0.0], np.cumsum(letters)))[np.concatenate(([0], ends))]
+            total = (np.diff(sums) + terms).tolist()
             place = 0
             for words, told in zip(cut, spoken, strict=True):
                 for word, value in zip(words, total[place : place + len(words)], strict=True):
-                    told[word] = told.get(word, 0.0) + value
+                    if value > 0:
+                        told[word] = told.get(word, 0.0) + value
                 place += len(words) + 1
         return [_most(told) for told in spoken]
 
@@ -111,20 +112,14 @@ class Model:
         """For each symbol of all texts, what the runs it is part of add to the first class over the second."""
         import numpy as np
 
-        text = np.searchsorted(seen.starts, seen.at, side="right") - 1
-        gain = seen.share * (weights[seen.run, first[text]] - weights[seen.run, second[text]])
-        if len(self.classes) == 1:
-            gain = seen.share
-        size = int(seen.starts[-1])
-        total = np.zeros(size)
-        for n, (low, high) in enumerate(
-            zip(view.runs.bounds[:-1], view.runs.bounds[1:], strict=True), start=1
-        ):
-            own = (seen.run >= low) & (seen.run < high)
-            at, part = seen.at[own], gain[own] / n
-            for step in range(n):
-                total += np.bincount(at + step, part, size)
-        return total
+        gain = seen.share
+        if len(self.classes) > 1:
+            gain = gain * (weights[seen.run, first[seen.text]] - weights[seen.run, second[seen.text]])
+        length = view.runs.lengths[seen.run]
+        part = gain / length
+        # Spread over its symbols: added where a run begins, taken off where it has ended.
+        steps = np.bincount(seen.at, part, seen.size) - np.bincount(seen.at + length, part, seen.size)
+        return np.cumsum(steps)
 
 
 def likely(odds: Any) -> Floats:
@@ -138,6 +133,6 @@ def likely(odds: Any) -> Floats:
 
 def _most(told: dict[str, float]) -> tuple[str, ...]:
     """The words that added most; a word has at least two letters, unless only shorter ones did."""
-    adding = [(value, word) for word, value in told.items() if value > 0 and word.isalpha()]
+    adding = [(value, word) for word, value in told.items() if word.isalpha()]
     long = [pair for pair in adding if len(pair[1]) > 1]
     return tuple(word for _value, word in nlargest(SHOWN, long or adding))

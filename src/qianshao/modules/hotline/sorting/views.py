@@ -50,17 +50,18 @@ class Rows(NamedTuple):
     """Texts as rows of a sparse matrix, and for each run of each text where it stands and what it weighs there.
 
     ``indptr``, ``columns``, ``values``: compressed rows of length one (all zero where nothing is known).
-    ``at``: the symbol a run begins with, counted over all texts; ``run``: its column; ``share``: its part of the
-    value. ``starts``: where each text begins.
+    ``at``: the symbol a run begins with, counted over all texts; ``text``: whose it is; ``run``: its column;
+    ``share``: its part of the value. ``size``: symbols of all texts, with a break after each.
     """
 
     indptr: npt.NDArray[np.int64]
     columns: npt.NDArray[np.int64]
     values: Floats
     at: npt.NDArray[np.int64]
+    text: npt.NDArray[np.int64]
     run: npt.NDArray[np.int64]
     share: Floats
-    starts: npt.NDArray[np.int64]
+    size: int
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class View:
         found = list(self.runs.found(numbers))
         at = np.concatenate([begin for _n, begin, _place in found])
         run = np.concatenate([place for _n, _begin, place in found])
-        text = np.searchsorted(starts, at, side="right") - 1
+        text = np.repeat(np.arange(len(messages)), np.diff(starts))[at]
         order = np.argsort(text * (len(self.runs.keys) + 1) + run, kind="stable")
         at, run, text = at[order], run[order], text[order]
         first = np.flatnonzero(np.concatenate(([True], (run[1:] != run[:-1]) | (text[1:] != text[:-1]))))
@@ -100,4 +101,4 @@ class View:
         values /= length[row]
         indptr = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=len(messages)))))
         share = np.repeat(values / count.astype(np.float32), count)
-        return Rows(indptr, run[first], values, at, run, share, starts)
+        return Rows(indptr, run[first], values, at, text, run, share, int(starts[-1]))
