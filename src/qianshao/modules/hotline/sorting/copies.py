@@ -54,9 +54,9 @@ def _least(text: str, multiply: Any, add: Any) -> Any:
     """The least hash of the text's runs under each function."""
     import numpy as np
 
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
     if len(codes) < _RUN:
-        return np.full(len(multiply), zlib.crc32(text.encode("utf-8", "surrogatepass")), np.uint64)
+        return np.full(len(multiply), zlib.crc32(text.encode("utf-8")), np.uint64)
     runs = np.unique((codes[:-2] << np.uint64(42)) | (codes[1:-1] << np.uint64(21)) | codes[2:])
     runs = (runs ^ (runs >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
     return (((runs[:, None] >> np.uint64(32)) * multiply + add) % np.uint64(_PRIME)).min(axis=0)

@@ -80,7 +80,7 @@ class Runs:
         starts = np.concatenate(([0], np.cumsum(lengths)))
         if self.unit == "character":
             joined = "".join(f"{text}\0" for text in texts)
-            return self._codes[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)], starts
+            return self._codes[np.frombuffer(joined.encode("utf-32-le"), np.uint32)], starts
         flat = [symbol for text in texts for symbol in (*text, "\0")]
         return np.array(list(map(self.numbers.get, flat, repeat(0))), np.uint32), starts
 

@@ -47,7 +47,7 @@ def write(model: Model, path: Path) -> str:
     for view, weights in zip(model.views, model.weights, strict=True):
         import numpy as np
 
-        symbols = np.frombuffer("\n".join(view.runs.symbols).encode("utf-8", "surrogatepass"), np.uint8)
+        symbols = np.frombuffer("\n".join(view.runs.symbols).encode("utf-8"), np.uint8)
         for name, array in (
             ("symbols", symbols),
             ("keys", view.runs.keys),
@@ -170,7 +170,7 @@ def _built(header: dict[str, Any], parts: dict[str, Any]) -> Model:
     for name, (_where, unit) in VIEWS.items():
         keys = array(f"{name}.keys.npy", "<u8", None)
         size = len(keys)
-        spelled = array(f"{name}.symbols.npy", "|u1", None).tobytes().decode("utf-8", "surrogatepass")
+        spelled = array(f"{name}.symbols.npy", "|u1", None).tobytes().decode("utf-8")
         symbols = tuple(spelled.split("\n")) if spelled else ()
         single = unit == "character" and any(len(symbol) != 1 for symbol in symbols)
         if single or len(symbols) > size or (size > 1 and not (keys[1:] > keys[:-1]).all()):

@@ -28,7 +28,10 @@ def folded(text: str) -> str:
 
     White space goes because exports differ in it; so a text cut into words reads as the sentence it was.
     """
-    return "".join(unicodedata.normalize("NFKC", text[:MOST]).lower().split())[:MOST]
+    whole = "".join(unicodedata.normalize("NFKC", text[:MOST]).lower().split())[:MOST]
+    return whole.encode("utf-8", "replace").decode(
+        "utf-8"
+    )  # half of a character, from a broken export, is none
 
 
 def words(text: str) -> list[str]:
