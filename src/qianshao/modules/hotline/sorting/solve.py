@@ -14,17 +14,16 @@ STEPS = 60
 NEAR = 2e-3
 
 
-def ridge(rows: Any, weigh: Floats, wanted: Floats, counted: Floats, penalty: float) -> Floats:
+def ridge(rows: Any, across: Any, weigh: Floats, wanted: Floats, counted: Floats, penalty: float) -> Floats:
     """Weights (features × columns) that bring ``rows`` × weights near ``wanted`` on the rows that are ``counted``.
 
-    ``rows`` is a sparse matrix; ``weigh`` (features × columns, or × 1) multiplies its columns first; ``counted``
+    ``rows`` is a sparse matrix and ``across`` its transpose; ``weigh`` (features × columns, or × 1) multiplies its columns first; ``counted``
     (rows × columns) is 1 where a row takes part in a column's fit and 0 where it is left out. Solved in the dual:
     (K + penalty) a = wanted on the counted rows, K the inner products, until every column's residual has
     shrunk to ``NEAR`` of itself; the weights are rowsᵀ a.
     """
     import numpy as np
 
-    across = rows.T.tocsr()
     squared = weigh * weigh
     dual = np.zeros_like(wanted)
     left = wanted * counted

@@ -185,6 +185,7 @@ def _fit(
         (view.name, matrix) for view, matrix in zip(views, matrices, strict=True) if view.name in base.views
     ]
     rows = hstack([matrix * np.float32(base.views[name]) for name, matrix in used], format="csr")
+    across = rows.T.tocsr()
     target = np.where(labels[:, None] == np.arange(classes), 1.0, -1.0).astype(np.float32)
     taken = np.stack([fold != left for left in range(FOLDS)] + [np.ones(len(labels), bool)], axis=1)
     score = np.zeros((len(labels), classes), np.float32)
@@ -193,10 +194,11 @@ def _fit(
         counted = taken[:, block : block + 1]
         mean = target[counted[:, 0]].mean(axis=0) if counted.any() else np.zeros(classes, np.float32)
         weigh = (
-            _ratios(rows, labels, counted[:, 0], classes) if base.by_class else np.ones((1, 1), np.float32)
+            _ratios(across, labels, counted[:, 0], classes) if base.by_class else np.ones((1, 1), np.float32)
         )
         weights = solve.ridge(
             rows,
+            across,
             weigh,
             ((target - mean) * counted).astype(np.float32),
             np.repeat(counted, classes, axis=1).astype(np.float32),
@@ -212,16 +214,15 @@ def _fit(
     return score, parts, mean
 
 
-def _ratios(rows: Any, labels: Ints, counted: Any, classes: int) -> Floats:
+def _ratios(across: Any, labels: Ints, counted: Any, classes: int) -> Floats:
     """For each run and class, the log of how much oftener it stands in texts of the class than in the others."""
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    present = csr_matrix((np.ones_like(rows.data), rows.indices, rows.indptr), rows.shape)
+    present = csr_matrix((np.ones_like(across.data), across.indices, across.indptr), across.shape)
     inside = ((labels[:, None] == np.arange(classes)) & counted[:, None]).astype(np.float32)
     outside = ((labels[:, None] != np.arange(classes)) & counted[:, None]).astype(np.float32)
-    across = present.T.tocsr()
-    here, there = across @ inside + 0.5, across @ outside + 0.5
+    here, there = present @ inside + 0.5, present @ outside + 0.5
     ratios: Floats = np.log((here / here.sum(axis=0)) / (there / there.sum(axis=0))).astype(np.float32)
     return ratios
 
