@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -107,20 +108,37 @@ def test_a_changed_header_or_part_is_refused(written: Path, tmp_path: Path) -> N
             store.read(rewritten(written, tmp_path / "m", change))
 
 
+def forged(parts: dict[str, bytes], name: str, content: bytes) -> None:
+    """Another part, with all digests made to fit."""
+    parts[name] = content
+    header = json.loads(parts["header.json"])
+    header["parts"][name] = hashlib.sha256(content).hexdigest()
+    parts["header.json"] = json.dumps(header, ensure_ascii=False).encode()
+    parts["header.sha256"] = hashlib.sha256(parts["header.json"]).hexdigest().encode()
+
+
 def test_an_array_of_objects_is_never_unpickled(written: Path, tmp_path: Path) -> None:
-    import hashlib
+    out = io.BytesIO()
+    np.save(out, np.array([Boom()], object), allow_pickle=True)
 
-    def poison(parts: dict[str, bytes]) -> None:
-        out = io.BytesIO()
-        np.save(out, np.array([Boom()], object), allow_pickle=True)
-        parts["bias.npy"] = out.getvalue()
-        header = json.loads(parts["header.json"])
-        header["parts"]["bias.npy"] = hashlib.sha256(parts["bias.npy"]).hexdigest()
-        parts["header.json"] = json.dumps(header, ensure_ascii=False).encode()
-        parts["header.sha256"] = hashlib.sha256(parts["header.json"]).hexdigest().encode()
+    with pytest.raises(BadModel, match="损坏"):
+        store.read(
+            rewritten(written, tmp_path / "m", lambda parts: forged(parts, "bias.npy", out.getvalue()))
+        )
 
-    with pytest.raises(BadModel):
-        store.read(rewritten(written, tmp_path / "m", poison))
+
+@pytest.mark.parametrize("shape", ["(3000000000000,)", "(-3,)", "(3, 3)", "()", "(2,)"])
+def test_an_array_whose_shape_lies_is_refused_without_taking_memory(
+    written: Path, tmp_path: Path, shape: str
+) -> None:
+    def lie(parts: dict[str, bytes]) -> None:
+        head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+        forged(
+            parts, "bias.npy", b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little") + head.encode() + bytes(12)
+        )
+
+    with pytest.raises(BadModel, match="损坏"):
+        store.read(rewritten(written, tmp_path / "m", lie))
 
 
 class Boom:

@@ -159,11 +159,15 @@ def _built(header: dict[str, Any], parts: dict[str, Any]) -> Model:
     import numpy as np
 
     def array(name: str, kind: str, *shape: int | None) -> npt.NDArray[Any]:
-        found = np.lib.format.read_array(io.BytesIO(parts[name]), allow_pickle=False)
-        fits = found.dtype.str == kind and found.ndim == len(shape)
-        if not fits or any(want not in (None, have) for want, have in zip(shape, found.shape, strict=True)):
+        raw = io.BytesIO(parts[name])
+        if np.lib.format.read_magic(raw) != (1, 0):
             raise BadModel(_damaged())
-        return found
+        have, by_column, dtype = np.lib.format.read_array_header_1_0(raw)
+        fits = dtype.str == kind and not by_column and len(have) == len(shape)
+        if not fits or any(want not in (None, size) for want, size in zip(shape, have, strict=True)):
+            raise BadModel(_damaged())
+        # Over the bytes that are there: a shape that lies takes no memory, it does not fit.
+        return np.frombuffer(parts[name], dtype, offset=raw.tell()).reshape(have)
 
     classes = tuple(map(str, header["classes"]))
     views, weights = [], []
