@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -117,6 +118,8 @@ def run(examples: Sequence[Example], parts: int) -> dict[str, Any]:
             )
             learning += learned - began
             judging += time.process_time() - learned
+            right = (chances[fold == left].argmax(axis=1) == labels[fold == left]).mean()
+            print(f"{name}, part {left + 1}: {right:.4f} right", file=sys.stderr, flush=True)
         judged = fold < parts
         told = measures.report(chances[judged], labels[judged], fold[judged], classes).document()
         found[name] = {

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 STEPS = 60
-NEAR = 2e-3
+NEAR = 4e-3
 
 
 def ridge(rows: Any, across: Any, weigh: Floats, wanted: Floats, counted: Floats, penalty: float) -> Floats:
