@@ -64,9 +64,9 @@ def inspect(path: Path) -> Text:
     return Text(path, packed, encoding, _delimiter(sample), lines, digest)
 
 
-def read(text: Text) -> Iterator[Row]:
-    """The rows from the first line on, blank ones included."""
-    csv.field_size_limit(MAX_CELL)
+def read(text: Text, longest: int = MAX_CELL) -> Iterator[Row]:
+    """The rows from the first line on, blank ones included; a cell has at most ``longest`` characters."""
+    csv.field_size_limit(longest)
     with _opened(text.path, text.packed) as raw, io.TextIOWrapper(raw, text.encoding, newline="") as lines:
         watched = _Watched(lines)
         reader = csv.reader(watched, delimiter=text.delimiter)

@@ -9,14 +9,17 @@ from pathlib import Path
 from qianshao.kernel.words import say
 
 from . import delimited, header, workbook
-from .model import Row, Sheet, SheetError
+from .model import MAX_CELL, Row, Sheet, SheetError
 
 
-def open_sheet(path: Path, *, known: Callable[[str], bool], sheet: str = "", name: str = "") -> Sheet:
+def open_sheet(
+    path: Path, *, known: Callable[[str], bool], sheet: str = "", name: str = "", longest: int = MAX_CELL
+) -> Sheet:
     """Open a .csv, .csv.gz, .txt, .xlsx, .xls or .ods file; raises ``SheetError``.
 
     ``known`` tells a column's name from a title line; ``sheet`` picks a worksheet, else the first visible
-    one with cells is read; ``name`` is what the file was called where it came from.
+    one with cells is read; ``name`` is what the file was called where it came from; ``longest`` is the most
+    characters of a cell of a text, beyond which a quote is taken to be open.
     """
     try:
         with path.open("rb") as file:
@@ -41,7 +44,7 @@ def open_sheet(path: Path, *, known: Callable[[str], bool], sheet: str = "", nam
         text = delimited.inspect(path)
 
         def rows() -> Iterator[Row]:
-            return delimited.read(text)
+            return delimited.read(text, longest)
 
         how, lines, left, digest = text.how, text.lines, (), text.sha256
     first = list(islice(rows(), header.LOOKED_AT))

@@ -31,7 +31,7 @@ from qianshao.kit.sheets.model import Sheet, SheetError, text_of
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.kit.telling import limit, moment, sentence
 
-from . import hotline_bulletin, hotline_key, hotline_matters
+from . import hotline_bulletin, hotline_key, hotline_matters, hotline_sorting
 from .saying import CommandError, document, ready, say
 
 _SHOWN = 20
@@ -42,7 +42,7 @@ class _Stopped(Exception):
     """The person pressed Ctrl-C; the batch at hand was finished first."""
 
 
-@click.group(help=gettext_lazy("12345 热线：导入诉求工单。"))
+@click.group(help=gettext_lazy("12345 热线：导入诉求工单，按以往的分类建议新诉求的类别。"))
 def hotline() -> None:
     """The hotline."""
 
@@ -462,7 +462,7 @@ def _list_changed(found: list[tuple[int, str]], total: int) -> None:
         click.echo(_("  ……共 {n} 行").format(n=total))
 
 
-for part in (hotline_bulletin, hotline_key, hotline_matters):
+for part in (hotline_bulletin, hotline_key, hotline_matters, hotline_sorting):
     for command in part.COMMANDS:
         hotline.add_command(command)
 
