@@ -150,7 +150,7 @@ def test_a_list_behind_a_figure_counts_exactly(
 
 
 def test_an_export_holds_what_the_filter_shows_and_is_written_down(sign_in: SignIn, opens: Opens) -> None:
-    opens("2026-02-27", title="=HYPERLINK(路灯)", unit="housing")
+    opens("2026-02-27", topic="=HYPERLINK(路灯)", unit="housing")
     opens("2026-02-27", unit="water")
     chief = sign_in("hotline.chief")
 

@@ -252,7 +252,8 @@ def _cells(duties: list[Duty], request: StaffRequest, selection: Selection) -> I
         yield [
             duty.number,
             telling.sentence(row.kind.title),
-            row.title.text,
+            # What a citizen wrote does not leave with a list, masked or not: a story can still tell who lived it.
+            duty.topic if row.kind.sealed_title else row.title.text,
             telling.sentence(row.phase),
             telling.lamp_title(telling.lamp_of(duty, at)),
             duty.unit.name if duty.unit else "",
