@@ -18,9 +18,10 @@ class SiteConfig(AppConfig):
         from qianshao.modules.hotline.module import MODULE as HOTLINE
         from qianshao.modules.learning.module import MODULE as LEARNING
         from qianshao.modules.openness.module import MODULE as OPENNESS
+        from qianshao.modules.supervision.module import MODULE as SUPERVISION
 
         from .roles import ROLES
 
-        registry.register((HOTLINE, LEARNING, OPENNESS), ROLES)
+        registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()
