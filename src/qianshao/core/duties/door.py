@@ -337,7 +337,7 @@ class _Batch:
         voided = type(stream.facts[fact.entry - 1].fact).__name__
         act = next((act for act in stream.kind.acts if act.fact.__name__ == voided), None)
         if act is not None and act.takes:
-            return Refused(say("“{act}”动用了额度，不能冲正，请用撤销类操作退还", act=act.title))
+            return Refused(say("“{act}”不能冲正，请用撤销、取消类的操作退还所占用的额度", act=act.title))
         return None
 
     def _repeated(self, delivery: Delivery, key: str, sseq: int) -> Receipt:
