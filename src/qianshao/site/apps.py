@@ -14,6 +14,7 @@ class SiteConfig(AppConfig):
         from qianshao.core.duties import registry
         from qianshao.kit.imports import jobs as import_jobs
         from qianshao.kit.imports import spec as import_spec
+        from qianshao.modules.appraisal.module import MODULE as APPRAISAL
         from qianshao.modules.burden.module import MODULE as BURDEN
         from qianshao.modules.hotline.imports import ORDERS
         from qianshao.modules.hotline.module import MODULE as HOTLINE
@@ -23,6 +24,6 @@ class SiteConfig(AppConfig):
 
         from .roles import ROLES
 
-        registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN), ROLES)
+        registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()

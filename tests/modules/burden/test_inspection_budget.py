@@ -208,14 +208,14 @@ def test_what_was_not_filed_is_not_carried_out_and_a_conclusion_is_fed_back(budg
     file(inspection)
     act(inspection, carried)
     assert (inspection.phase, "longer" in inspection.marks) == ("carried", True)
-    assert inspection.due_at == moment(
-        "2026-02-27"
-    )  # ten working days, two worked days and the Spring Festival
+    # Ten working days: 14 February is worked, 15 to 23 are the Spring Festival.
+    assert inspection.due_at == moment("2026-02-27")
 
     concluded = f.Concluded(at=moment("2026-02-12"), conclusion="总体良好", delivered=date(2026, 2, 12))
     act(inspection, concluded)
 
-    assert (inspection.phase, inspection.missed_at) == ("concluded", None)
+    # It went on beyond its last day, and stays late.
+    assert (inspection.phase, inspection.missed_at) == ("concluded", moment("2026-02-05"))
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,22 @@ def file(*, stream: str, state: Inspection, fact: f.Filed, actor: Actor, now: da
         return say("部门开展督查须经本级政府指定，并写明文号（政府督查工作条例 第七条）")
     if body.pk == target.pk:
         return say("检查主体和检查对象不能是同一单位")
+    if planned.form in ("comprehensive", "special") and _exempt(planned.unit, state.since.year):
+        return say(
+            "{unit}上年度综合评比优秀，{year}年免予实地督查（参照国办发〔2018〕117号 第三十项）",
+            unit=target.name,
+            year=state.since.year,
+        )
     return (
         taking.draw(RECEIVED, planned.unit, stream=stream, actor=actor, now=now)
         or taking.draw(MADE, planned.body, stream=stream, actor=actor, now=now)
         or _clash(stream, state)
     )
+
+
+def _exempt(code: str, year: int) -> bool:
+    """Whether a rating of another module spares the unit this year; without such a module nobody is spared."""
+    return Duty.objects.filter(unit__code=code, marks__contains=f"|exempt_{year}|").exists()
 
 
 def move(*, stream: str, state: Inspection, fact: f.Moved, actor: Actor, now: datetime) -> Words | None:
