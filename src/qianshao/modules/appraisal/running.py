@@ -8,12 +8,14 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import Delivery, Receipt, Refused, perform, perform_many
-from qianshao.core.duties.models import Duty
+from qianshao.core.duties.models import Duty, Span
 from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import load
 from qianshao.core.merits import services as merits
@@ -46,12 +48,14 @@ def list_due(*, stream: str, eid: int, now: datetime) -> None:
     """A round was opened: every item due in its span is listed for its unit, in the stratum its life has earned."""
     duty = Duty.objects.get(stream=stream)
     opened = planning.round_of(duty).opened
-    due = Duty.objects.filter(
-        kind=ITEM,
-        due_at__gt=midnight(opened.since),
-        due_at__lte=midnight(opened.until) + DAY,
-        unit__isnull=False,
-    ).exclude(phase__in=("cancelled", "declined"))
+    # A clock that stands while the closing is reviewed has no limit; the one it had stands in the duty's past.
+    had = Span.objects.filter(duty=OuterRef("pk"), due_at__isnull=False).order_by("-since")
+    due = (
+        Duty.objects.filter(kind=ITEM, unit__isnull=False)
+        .exclude(phase__in=("cancelled", "declined"))
+        .annotate(limit=Coalesce("due_at", Subquery(had.values("due_at")[:1])))
+        .filter(limit__gt=midnight(opened.since), limit__lte=midnight(opened.until) + DAY)
+    )
     deliveries = [_due(item, opened, now) for item in due.select_related("unit").order_by("id")]
     perform_many(deliveries, actor=machine(SRC), now=now, src="reaction")
 
