@@ -28,8 +28,8 @@ from qianshao.kernel.sampling import commitment
 from qianshao.modules.appraisal import running
 from qianshao.modules.appraisal.claims import facts as c
 from qianshao.modules.appraisal.ratings.rules import fold as rating_of
+from qianshao.modules.appraisal.rounds import drawing, planning
 from qianshao.modules.appraisal.rounds import facts as f
-from qianshao.modules.appraisal.rounds import planning
 from qianshao.modules.burden.inspections import facts as b
 from qianshao.modules.supervision.items import facts as i
 
@@ -193,7 +193,7 @@ def test_nobody_inspects_the_unit_they_belong_to_or_belonged_to(
 
     found = planning.round_of(duty)
     assert found.sealed is not None
-    barred = planning.pairs(found.sealed.conflicts)
+    barred = drawing.pairs(found.sealed.conflicts)
 
     water, county = (str(Account.objects.get(login=name).pk) for name in ("b", "c"))
     assert barred == {("water", water), ("county-1", county), ("housing", str(office.pk))}
@@ -273,8 +273,8 @@ def test_a_round_to_its_publication_with_an_appeal_and_the_draw_repeated_by_anyb
     assert found.revealed is not None and found.drawn is not None and found.sealed is not None
     claims = planning.listed("2025-1")
     assert commitment(bytes.fromhex(found.revealed.seed)) == found.sealed.commitment
-    assert planning.digest_of(claims) == found.sealed.listed
-    assert planning.plan_digest(plan) == found.drawn.plan
+    assert drawing.digest_of(claims) == found.sealed.listed
+    assert drawing.plan_digest(plan) == found.drawn.plan
 
     wrong = Duty.objects.get(kind="appraisal.claim", phase="refuted")
     tell(wrong.kind, c.Appealed(at=moment("2025-08-02"), grounds="查错了地点"), of("water"), wrong)

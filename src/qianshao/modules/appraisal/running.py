@@ -31,8 +31,8 @@ from .estimate import Estimate, Stratum, of_city
 from .merits import BY_LEVEL
 from .ratings import facts as g
 from .ratings.rules import fold
+from .rounds import drawing, planning
 from .rounds import facts as f
-from .rounds import planning
 from .rounds.rules import Round
 
 ROUND, CLAIM, RATING = "appraisal.round", "appraisal.claim", "appraisal.rating"
@@ -88,7 +88,7 @@ def seal(duty: Duty, *, seed: bytes, actor: Actor, now: datetime) -> Receipt:
     fact = f.Sealed(
         at=now,
         claims=len(claims),
-        listed=planning.digest_of(claims),
+        listed=drawing.digest_of(claims),
         commitment=commitment(seed),
         inspectors=",".join(str(number) for number in sorted(roster)),
         conflicts=",".join(f"{unit}:{number}" for unit, number in conflicts),
@@ -137,7 +137,7 @@ def draw(duty: Duty, *, actor: Actor, now: datetime) -> Receipt:
         at=now,
         visits=len(plan),
         units=len({visit.unit for visit in plan.values()}),
-        plan=planning.plan_digest(plan),
+        plan=drawing.plan_digest(plan),
     )
     return perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
 

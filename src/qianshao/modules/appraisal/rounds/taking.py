@@ -10,8 +10,8 @@ from qianshao.core.org.models import Unit
 from qianshao.kernel.sampling import BadDraw
 from qianshao.kernel.words import Words, say
 
+from . import drawing, planning
 from . import facts as f
-from . import planning
 from .rules import Round
 
 METER = "burden.inspections-received"
@@ -20,14 +20,14 @@ METER = "burden.inspections-received"
 def draw(*, stream: str, state: Round, fact: f.Drawn, actor: Actor, now: datetime) -> Words | None:
     """The recorded draw must be the one that seed and list give, and every visited unit must have budget left."""
     assert state.sealed is not None
-    if planning.digest_of(planning.listed(state.opened.name)) != state.sealed.listed:
+    if drawing.digest_of(planning.listed(state.opened.name)) != state.sealed.listed:
         return say("申报名单与封存的名单不符")
     try:
         plan = planning.proposed(state, fact.on)
     except BadDraw as error:
         return say("不能抽取：{why}", why=str(error))
     units = sorted({visit.unit for visit in plan.values()})
-    drawn = (len(plan), len(units), planning.plan_digest(plan))
+    drawn = (len(plan), len(units), drawing.plan_digest(plan))
     if (fact.visits, fact.units, fact.plan) != drawn:
         return say("抽查安排与按种子重算的不一致")
     for unit in Unit.objects.filter(code__in=units).order_by("code"):
