@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qianshao.kernel.declare import Module, Reaction, Role, Watch
 
+from .conclusions.kind import CONCLUSION
 from .items.kind import APPROVE, HANDLE, ITEM, READ, SUPERVISE
 from .slips.kind import SLIP
 
@@ -14,7 +15,7 @@ _CLERK = frozenset({READ, SUPERVISE, "supervision.text", "supervision.export"})
 MODULE = Module(
     key="supervision",
     title="督查督办",
-    kinds=(ITEM, SLIP),
+    kinds=(ITEM, SLIP, CONCLUSION),
     roles=(
         Role("supervision.unit", "单位督查联络员", _UNIT),
         Role("supervision.clerk", "督查员", _CLERK, city=True),
