@@ -276,7 +276,7 @@ def _slips(found: Round, actor: Actor, now: datetime) -> dict[str, int]:
         kind=SLIP, opened_at__gte=midnight(opened.since), opened_at__lt=midnight(opened.until) + DAY
     ).exclude(phase="withdrawn")
     cost: dict[tuple[str, str], int] = defaultdict(int)
-    for slip in rows.select_related("unit").order_by("id"):
+    for number, slip in enumerate(rows.select_related("unit").order_by("id")):
         level = next((level for level in BY_LEVEL if f"|level_{level}|" in slip.marks), "")
         if not level or slip.unit is None:
             continue
@@ -289,7 +289,7 @@ def _slips(found: Round, actor: Actor, now: datetime) -> dict[str, int]:
                 sseq=1,
                 reason=f"督办单 {slip.number}",
                 actor=actor,
-                now=now,
+                now=now + timedelta(microseconds=number),  # one after another, as a register's entries are
             )
         cost[slip.unit.code, level] += rule.hundredths
     whole: dict[str, int] = defaultdict(int)

@@ -48,3 +48,9 @@ def proposed(found: Round, on: date) -> dict[str, Visit]:
     assert found.sealed is not None
     claims = listed(found.opened.name)
     return visits_since(bytes.fromhex(found.sealed.seed), found, claims, on, calendars.current())
+
+
+def item_of(claim: Duty) -> str:
+    """The stream of the item a declaration is about."""
+    (read,) = load([claim.stream], lock=False)
+    return str(read.bodies[0].data.get("stream", ""))
