@@ -5,14 +5,14 @@ Told once, after the story, through the same services as real work: a draw needs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
 
 from qianshao.core.duties import calendars, registry
-from qianshao.core.duties.door import Delivery, Receipt, perform, perform_many
+from qianshao.core.duties.door import Delivery, Receipt, perform, perform_many, stream_of
 from qianshao.core.duties.models import Duty
 from qianshao.core.meters import services as meters
 from qianshao.core.org.models import Unit
@@ -30,6 +30,8 @@ from qianshao.modules.burden.requests import facts as r
 from . import plan as city_plan
 from .days import desk
 from .founding import moments
+from .openness import Disclosure
+from .orders import Step
 from .replay import ACTOR, SRC
 
 _MATTERS = (
@@ -54,10 +56,12 @@ def check(seed: int, present: date, until: datetime) -> None:
         return
     random = Random(f"{seed}/checking")
     units = {unit.code: unit for unit in Unit.objects.filter(valid_to=None)}
-    _budgets(units, present, until)
-    _inspections(random, units, present, until)
-    _papers(random, present, until)
-    _requests(random, units, present, until)
+    work = (
+        *_inspections(random, units, present, until),
+        *_papers(random, present, until),
+        *_requests(random, units, present, until),
+    )
+    _tell(work, units, present)
     _round(random, present, until)
 
 
@@ -65,34 +69,47 @@ def _at(random: Random, on: date) -> datetime:
     return desk(random, calendars.current().next_workday(on))
 
 
-def _tell(kind: str, fact: Fact, stream: str = "") -> str:
-    duty = Duty.objects.get(stream=stream) if stream else None
-    receipt = perform(
-        kind=registry.kind(kind),
-        duty=duty,
-        fact=fact,
-        actor=ACTOR,
-        now=fact.at + timedelta(minutes=2),
-        src=SRC,
-    )
-    return receipt.stream
+def _tell(work: Iterable[Disclosure], units: dict[str, Unit], present: date) -> None:
+    """Everything in the order it happened, each year's ceilings set as it begins."""
+    steps = [
+        (step.rec, one.source, number, one.kind, step.fact)
+        for one in work
+        for number, step in enumerate(one.steps)
+    ]
+    budgeted = present.year - 1
+    for rec, source, number, kind, fact in sorted(steps, key=lambda one: one[:3]):
+        while budgeted < rec.year:
+            budgeted += 1
+            _budgets(units, budgeted, budgeted == present.year)
+        stream = stream_of(kind, source) if number else ""
+        delivery = Delivery(
+            kind=kind, fact=fact, stream=stream, source=f"{source}/{number}" if number else source
+        )
+        (outcome,) = perform_many([delivery], actor=ACTOR, now=rec, src=SRC)
+        assert isinstance(outcome, Receipt), outcome
 
 
-def _budgets(units: dict[str, Unit], present: date, until: datetime) -> None:
-    """Ceilings of each year for whoever inspects, is inspected, writes, meets or is asked."""
+def _life(kind: str, source: str, *facts: Fact) -> Disclosure:
+    steps = tuple(Step(fact.at + timedelta(minutes=2), fact) for fact in facts)
+    return Disclosure(registry.kind(kind), f"sample/{source}", steps)
+
+
+def _budgets(units: dict[str, Unit], year: int, first: bool) -> None:
+    """Ceilings of a year for whoever inspects, is inspected, writes, meets or is asked."""
     checked = [unit for unit in units.values() if unit.kind in ("bureau", "county", "town")]
     held = {RECEIVED: checked, REQUESTS: [unit for unit in checked if unit.kind != "bureau"]}
     office = [units[city_plan.OFFICE]]
-    for year in range(present.year, until.year + 1):
-        now = moments(datetime(year, 1, 2, 9, tzinfo=SHANGHAI))
-        reason = "首年启用，没有上年数" if year == present.year else "新年度重点工作增加"
-        for meter, amount in _LIMITS.items():
-            for unit in held.get(meter, office):
-                meters.set_limit(meter.key, unit, str(year), amount, actor=ACTOR, now=next(now))
-                meters.explain(meter.key, unit, reason, actor=ACTOR, now=next(now))
+    now = moments(datetime(year, 1, 2, 8, tzinfo=SHANGHAI))
+    reason = "首年启用，没有上年数" if first else "新年度重点工作增加"
+    for meter, amount in _LIMITS.items():
+        for unit in held.get(meter, office):
+            meters.set_limit(meter.key, unit, str(year), amount, actor=ACTOR, now=next(now))
+            meters.explain(meter.key, unit, reason, actor=ACTOR, now=next(now))
 
 
-def _inspections(random: Random, units: dict[str, Unit], present: date, until: datetime) -> None:
+def _inspections(
+    random: Random, units: dict[str, Unit], present: date, until: datetime
+) -> Iterator[Disclosure]:
     counties = [code for code, unit in sorted(units.items()) if unit.kind == "county"]
     for number in range(min(16, 4 * len(counties))):
         since = calendars.current().next_workday(present + timedelta(days=20 + 20 * number))
@@ -101,76 +118,73 @@ def _inspections(random: Random, units: dict[str, Unit], present: date, until: d
             return
         last = since + timedelta(days=random.randint(0, 2))
         matter = random.choice(_MATTERS)
-        stream = _tell(
-            "burden.inspection",
+        facts: list[Fact] = [
             i.Planned(
                 at=planned, title=f"{matter}专项督查", matter=matter, body=city_plan.OFFICE,
                 unit=counties[number % len(counties)], since=since, until=last, form="special", method="visit",
                 content="deployed", basis=f"{present.year}年度督查检查考核计划", leader="督查室主任",
             ),
-        )  # fmt: skip
-        _tell("burden.inspection", i.Filed(at=planned + timedelta(hours=3)), stream)
-        after = _at(random, last + timedelta(days=1))
-        if after < until - timedelta(days=12):
-            _tell(
-                "burden.inspection",
-                i.CarriedOut(at=after, since=since, until=last, found="个别事项进度滞后。"),
-                stream,
-            )
-            concluded = _at(random, after.date() + timedelta(days=random.randint(2, 8)))
-            fact = i.Concluded(
-                at=concluded, conclusion="总体落实较好，两个问题限期整改。", delivered=concluded.date()
-            )
-            _tell("burden.inspection", fact, stream)
+            i.Filed(at=planned + timedelta(hours=3)),
+        ]  # fmt: skip
+        after = datetime.combine(last, planned.timetz().replace(hour=17))
+        if after < until - timedelta(days=20):
+            facts.append(i.CarriedOut(at=after, since=since, until=last, found="个别事项进度滞后。"))
+            concluded = _at(random, last + timedelta(days=random.randint(2, 8)))
+            told = "总体落实较好，两个问题限期整改。"
+            facts.append(i.Concluded(at=concluded, conclusion=told, delivered=concluded.date()))
+        yield _life("burden.inspection", f"inspection/{number}", *facts)
 
 
-def _papers(random: Random, present: date, until: datetime) -> None:
-    for on in _days(present, until, 9):
-        sort = random.choice(("general", "special", "deployment"))
-        title = random.choice(_PAPERS).format(matter=random.choice(_MATTERS))
+def _papers(random: Random, present: date, until: datetime) -> Iterator[Disclosure]:
+    for number, on in enumerate(_days(present, until, 9)):
         drafted = p.Drafted(
-            at=_at(random, on), title=title, unit=city_plan.OFFICE, sort=sort,
-            characters=random.randint(900, 4000), assessed=True,
-        )  # fmt: skip
-        stream = _tell("burden.document", drafted)
-        _tell("burden.document", p.Registered(at=drafted.at + timedelta(hours=1)), stream)
-    for on in _days(present, until, 17):
+            at=_at(random, on),
+            title=random.choice(_PAPERS).format(matter=random.choice(_MATTERS)),
+            unit=city_plan.OFFICE,
+            sort=random.choice(("general", "special", "deployment")),
+            characters=random.randint(900, 4000),
+            assessed=True,
+        )
+        registered = p.Registered(at=drafted.at + timedelta(hours=1))
+        yield _life("burden.document", f"document/{number}", drafted, registered)
+    for number, on in enumerate(_days(present, until, 17)):
         arranged = p.Arranged(
-            at=_at(random, on), title=f"{random.choice(_MATTERS)}工作会议", unit=city_plan.OFFICE, sort="business",
-            on_day=on + timedelta(days=4), minutes=random.choice((60, 90, 120)), speech=random.randint(15, 50),
+            at=_at(random, on),
+            title=f"{random.choice(_MATTERS)}工作会议",
+            unit=city_plan.OFFICE,
+            sort="business",
+            on_day=on + timedelta(days=4),
+            minutes=random.choice((60, 90, 120)),
+            speech=random.randint(15, 50),
             below=random.random() < 0.3,
-        )  # fmt: skip
-        stream = _tell("burden.meeting", arranged)
-        _tell("burden.meeting", p.Registered(at=arranged.at + timedelta(hours=1)), stream)
+        )
+        registered = p.Registered(at=arranged.at + timedelta(hours=1))
+        yield _life("burden.meeting", f"meeting/{number}", arranged, registered)
 
 
 def _days(present: date, until: datetime, every: int) -> Iterator[date]:
     on = present + timedelta(days=every)
-    while on < until.date() - timedelta(days=4):
+    while on < until.date() - timedelta(days=12):
         yield on
         on += timedelta(days=every)
 
 
-def _requests(random: Random, units: dict[str, Unit], present: date, until: datetime) -> None:
-    """Each material once a half-year from each town that is asked at all."""
+def _requests(random: Random, units: dict[str, Unit], present: date, until: datetime) -> Iterator[Disclosure]:
+    """Each material once from each town that is asked at all."""
     towns = [code for code, unit in sorted(units.items()) if unit.kind == "town"][:12]
     for number, title in enumerate(_MATERIALS):
         on = present + timedelta(days=30 + 45 * number)
-        if on >= until.date() - timedelta(days=20):
+        if on >= until.date() - timedelta(days=30):
             return
         for code in towns:
-            asked = _at(random, on)
-            fact = r.Requested(
-                at=asked, title=title, body=city_plan.OFFICE, unit=code, until=on + timedelta(days=14),
+            asked = r.Requested(
+                at=_at(random, on), title=title, body=city_plan.OFFICE, unit=code, until=on + timedelta(days=14),
                 fields=random.randint(8, 60), basis="年度工作安排",
             )  # fmt: skip
-            stream = _tell("burden.request", fact)
-            _tell("burden.request", r.Sent(at=asked + timedelta(minutes=20)), stream)
-            given = desk(random, calendars.current().add_workdays(asked.date(), random.randint(2, 8)))
-            minutes = random.randint(30, 240)
-            _tell(
-                "burden.request", r.Delivered(at=given, minutes=minutes, people=random.randint(1, 3)), stream
-            )
+            given = desk(random, calendars.current().add_workdays(asked.on, random.randint(2, 8)))
+            delivered = r.Delivered(at=given, minutes=random.randint(30, 240), people=random.randint(1, 3))
+            sent = r.Sent(at=asked.at + timedelta(minutes=20))
+            yield _life("burden.request", f"request/{number}/{code}", asked, sent, delivered)
 
 
 def _round(random: Random, present: date, until: datetime) -> None:
@@ -182,7 +196,8 @@ def _round(random: Random, present: date, until: datetime) -> None:
         since=present, until=opened.date() - timedelta(days=2), declare_by=on - timedelta(days=36),
         visit_by=on - timedelta(days=16), share=20, risk_share=50,
     )  # fmt: skip
-    stream = _tell(running.ROUND, fact)
+    kind = registry.kind(running.ROUND)
+    stream = perform(kind=kind, fact=fact, actor=ACTOR, now=opened, src=SRC).stream
     duty = Duty.objects.get(stream=stream)
     running.list_due(stream=stream, eid=0, now=opened + timedelta(minutes=5))
     if not _declared(random, fact.name, opened):
