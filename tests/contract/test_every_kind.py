@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from cast import NOW, clerk, moment
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -253,7 +255,8 @@ def test_every_act_form_reads_back_the_fact_somebody_meant(
         if value is not None and value is not False:
             sent[field.name] = str(value)
 
-    form = ActForm(sent, act=act, now=NOW, many=True)
+    proof = MultiValueDict({"_evidence": [SimpleUploadedFile("现场.txt", "到场核查".encode())]})
+    form = ActForm(sent, proof, act=act, now=NOW, many=act.evidence != "must")
 
     assert form.is_valid(), form.errors
     assert form.fact() == meant

@@ -248,6 +248,9 @@ class Act:
     ``allow`` is asked with the state, the fact and the deadline as it stands, and answers a reason to refuse.
     An act that ``opens`` a duty comes first and only then, unless it may also come ``later`` in a life
     that another act opened. An act set ``apart`` judges the unit the duty lies with: nobody of it may do it.
+    ``takes`` names ``function(*, stream, state, fact, actor, now)`` that takes what the act needs from elsewhere, like
+    an amount of a meter, in the act's own transaction, or answers why it cannot be had; then nothing is taken.
+    Such an act opens nothing, and is undone by another act that gives back, not by voiding.
     """
 
     fact: type[Fact]
@@ -258,6 +261,7 @@ class Act:
     allow: Callable[[Any, Any, Deadline], Words | None] | None = None
     evidence: Literal["none", "may", "must"] = "may"
     apart: bool = False
+    takes: str = ""
 
     @property
     def follows(self) -> bool:
@@ -322,6 +326,11 @@ class Kind:
             if phase.paused and not phase.second:
                 raise BadDeclaration(
                     f"{self.key}: phase {phase.key} pauses the clock without naming the second clock that runs"
+                )
+        for act in opening:
+            if act.takes:
+                raise BadDeclaration(
+                    f"{self.key}: {act.title} opens a duty and takes something; a plan comes first"
                 )
         if len({act.fact.__name__ for act in self.acts}) != len(self.acts):
             raise BadDeclaration(f"{self.key}: two acts record the same fact")

@@ -14,13 +14,16 @@ class SiteConfig(AppConfig):
         from qianshao.core.duties import registry
         from qianshao.kit.imports import jobs as import_jobs
         from qianshao.kit.imports import spec as import_spec
+        from qianshao.modules.appraisal.module import MODULE as APPRAISAL
+        from qianshao.modules.burden.module import MODULE as BURDEN
         from qianshao.modules.hotline.imports import ORDERS
         from qianshao.modules.hotline.module import MODULE as HOTLINE
         from qianshao.modules.learning.module import MODULE as LEARNING
         from qianshao.modules.openness.module import MODULE as OPENNESS
+        from qianshao.modules.supervision.module import MODULE as SUPERVISION
 
         from .roles import ROLES
 
-        registry.register((HOTLINE, LEARNING, OPENNESS), ROLES)
+        registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from qianshao.kernel.declare import Role
 
-_READ = frozenset({"hotline.read", "learning.read", "openness.read"})
+_READ = frozenset(
+    {"hotline.read", "learning.read", "openness.read", "supervision.read", "burden.read", "appraisal.read"}
+)
 
 ROLES = (
     Role("mayor", "市长", _READ | {"city.read"}, city=True),
@@ -22,6 +24,9 @@ ROLES = (
             "hotline.export",
             "learning.export",
             "openness.text",
+            "supervision.approve",
+            "supervision.export",
+            "supervision.text",
             "openness.decide",
             "openness.export",
         },

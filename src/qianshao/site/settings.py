@@ -65,7 +65,7 @@ DATABASES = {"default": database(os.environ.get("QIANSHAO_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs", "imports"]
-MODULES = ["hotline", "learning", "openness"]
+MODULES = ["hotline", "learning", "openness", "supervision", "burden", "appraisal"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
@@ -264,7 +265,7 @@ class _Batch:
             return self._repeated(delivery, *self.seen[idem])
         stream = self.streams.get(key) or Stream(kind=kind, key=key)
         act = None if isinstance(fact, SHARED_FACTS) else kind.act(type(fact).__name__)
-        refusal = self._refusal(delivery, stream, act)
+        refusal = self._refusal(delivery, stream, act) or self._not_taken(delivery, key, stream, act)
         if refusal is not None:
             return refusal
         if not stream.version:
@@ -316,6 +317,21 @@ class _Batch:
         words = naming.unknown(delivery.kind, delivery.fact, stream.key)
         return Refused(words) if words else None
 
+    def _not_taken(self, delivery: Delivery, key: str, stream: Stream, act: Act | None) -> Refused | None:
+        """Take what the act needs from elsewhere, or say why it cannot be had and leave everything as it was."""
+        if act is None or not act.takes:
+            return None
+        state = delivery.kind.fold(counted(stream.facts))
+        take = import_string(act.takes)
+        try:
+            with transaction.atomic():
+                words = take(stream=key, state=state, fact=delivery.fact, actor=self.actor, now=self.now)
+                if words is not None:
+                    raise Refused(words)
+        except Refused as refused:
+            return refused
+        return None
+
     def _of_its_unit(self, stream: Stream) -> bool:
         """Whether the actor sits in the unit the duty lies with, or below it; the city is not below itself."""
         own = units.known(self.actor.unit).path if self.actor.unit else ""
@@ -327,6 +343,10 @@ class _Batch:
             return Refused(say("没有可以冲正的第 {n} 条记录；登记本身不能冲正", n=fact.entry))
         if any(isinstance(item.fact, Voided) and item.fact.entry == fact.entry for item in stream.facts):
             return Refused(say("第 {n} 条记录已经冲正过", n=fact.entry))
+        voided = type(stream.facts[fact.entry - 1].fact).__name__
+        act = next((act for act in stream.kind.acts if act.fact.__name__ == voided), None)
+        if act is not None and act.takes:
+            return Refused(say("“{act}”不能冲正，请用撤销、取消类的操作退还所占用的额度", act=act.title))
         return None
 
     def _repeated(self, delivery: Delivery, key: str, sseq: int) -> Receipt:

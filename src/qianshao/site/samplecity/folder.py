@@ -25,7 +25,7 @@ from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.ledger.entry import Entry as Body
 
-from . import cast, founding, plan
+from . import cast, checking, founding, plan
 from .city import REFORM_AT, city_of
 from .days import present_from
 from .replay import SRC, Count, replay
@@ -33,8 +33,8 @@ from .scales import scale_of
 from .story import Script, Told, story
 
 # Whoever opens a stream in a folder of the sample city without being somebody's real work: the story, the
-# tick's recurring duties, and registers.
-_NOT_REAL = {SRC, "tick", "register"}
+# tick's recurring duties, what follows from other entries by itself, and registers.
+_NOT_REAL = {SRC, "tick", "reaction", "appraisal", "register"}
 _OWN = ("secrets", "static", "files", "demo-accounts.txt", "sample-city.json")
 
 
@@ -116,6 +116,7 @@ def make(*, seed: int, scale: str, until: datetime, progress: Callable[[int], No
     counted = _in_chapters(told, until, after, progress, lambda: founding.reform(city))
     if not cast.file().exists():
         cast.appoint(seed, until)
+    checking.check(seed, sample.present, until)
     _note(replace(sample, told_until=until))
     return counted
 

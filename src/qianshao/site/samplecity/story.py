@@ -24,6 +24,7 @@ from .openness import disclosures
 from .orders import live
 from .scales import Scale
 from .sessions import sessions
+from .supervision import supervised
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterato
     waiting: list[tuple[datetime, str, int, Told]] = []
     for session in sessions(script.scale.months, script.seed, script.until, city, calendar):
         _wait(waiting, _told(SESSION, session.source, session.steps, script.until))
-    for work in disclosures(script.scale.duties, script.seed, script.present, script.until, city, calendar):
+    told = (script.scale.duties, script.seed, script.present, script.until, city, calendar)
+    for work in (*disclosures(*told), *supervised(*told)):
         _wait(waiting, _told(work.kind, work.source, work.steps, script.until))
     for life in lives(script, city, calendar, book):
         if life:

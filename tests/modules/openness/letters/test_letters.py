@@ -11,7 +11,8 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from qianshao.modules.openness.letters import paper, writing
+from qianshao.kit import paper
+from qianshao.modules.openness.letters import writing
 from qianshao.modules.openness.letters.kinds import LABELS, LETTERS, replies_for
 from qianshao.modules.openness.report.outcomes import OUTCOMES
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from qianshao.kernel.words import Words, chinese, say
+from qianshao.kit.paper import BLANK, Paper
 
 from .kinds import DAYS, LABELS, LETTERS, REMEDY_TEXTS, Letter
-from .paper import BLANK, Paper
 
 Value = str | int | date | None
 MOST = 5_000  # characters of one value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from ..letters.paper import Box, Paper
+from qianshao.kit.paper import Box, Paper
+
 from .finding import plain
 from .form import BLOCKS, COLUMNS, COURSES, MEASURES, NUMERALS, RESULTS, SECTIONS, rows
 from .layout import HEAD_ROWS, WIDTHS, boxes

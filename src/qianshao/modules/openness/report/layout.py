@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..letters.paper import Box
+from qianshao.kit.paper import Box
+
 from .form import BLOCKS, COLUMNS, COURSES, DISCLOSED, MEASURES, RESULTS, ROW, rows
 from .model import Report
 

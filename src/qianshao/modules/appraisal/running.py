@@ -1,0 +1,327 @@
+"""Run a round: list what was due, seal, draw, tell inspectors each morning, show the seed, rate, place, publish."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from qianshao.core.accounts.actor import Actor, machine
+from qianshao.core.accounts.models import Account, Grant
+from qianshao.core.duties import registry
+from qianshao.core.duties.door import Delivery, Receipt, Refused, perform, perform_many
+from qianshao.core.duties.models import Duty, Span
+from qianshao.core.duties.standing import counted
+from qianshao.core.duties.stream import load
+from qianshao.core.merits import services as merits
+from qianshao.core.notices.telling import Telling, tell_many
+from qianshao.core.org.models import Holding, Unit
+from qianshao.kernel.hours import DAY, SHANGHAI, midnight
+from qianshao.kernel.sampling import commitment
+from qianshao.kernel.words import say
+
+from . import scoring
+from .claims import facts as c
+from .estimate import Estimate, Stratum, of_city
+from .merits import BY_LEVEL
+from .ratings import facts as g
+from .ratings.rules import fold
+from .rounds import drawing, planning
+from .rounds import facts as f
+from .rounds.rules import Round
+
+ROUND, CLAIM, RATING = "appraisal.round", "appraisal.claim", "appraisal.rating"
+ITEM, SLIP = "supervision.item", "supervision.slip"
+INSPECTOR = "appraisal.inspector"
+SRC = "appraisal"
+_RISKY = ("extended", "sent_back", "reopened", "weight_important", "weight_special")
+_MORNING = timedelta(hours=7)
+_YEARS = 3  # a former unit is a conflict for so long
+
+
+def list_due(*, stream: str, eid: int, now: datetime) -> None:
+    """A round was opened: every item due in its span is listed for its unit, in the stratum its life has earned."""
+    duty = Duty.objects.get(stream=stream)
+    opened = planning.round_of(duty).opened
+    # A clock that stands while the closing is reviewed has no limit; the one it had stands in the duty's past.
+    had = Span.objects.filter(duty=OuterRef("pk"), due_at__isnull=False).order_by("-since")
+    due = (
+        Duty.objects.filter(kind=ITEM, unit__isnull=False)
+        .exclude(phase__in=("cancelled", "declined"))
+        .annotate(limit=Coalesce("due_at", Subquery(had.values("due_at")[:1])))
+        .filter(limit__gt=midnight(opened.since), limit__lte=midnight(opened.until) + DAY)
+    )
+    deliveries = [_due(item, opened, now) for item in due.select_related("unit").order_by("id")]
+    perform_many(deliveries, actor=machine(SRC), now=now, src="reaction")
+
+
+def _due(item: Duty, opened: f.Opened, now: datetime) -> Delivery:
+    assert item.unit is not None
+    risky = item.missed_at is not None or any(f"|{mark}|" in item.marks for mark in _RISKY)
+    fact = c.Due(
+        at=opened.at,
+        round=opened.name,
+        title=item.title[:200],
+        item=item.number,
+        stream=item.stream,
+        stratum="risk" if risky else "ordinary",
+        unit=item.unit.code,
+    )
+    return Delivery(kind=registry.kind(CLAIM), fact=fact, source=f"{opened.name}/{item.stream}")
+
+
+def seal(duty: Duty, *, seed: bytes, actor: Actor, now: datetime) -> Receipt:
+    """Fix list, roster, conflicts and seed; raises ``Refused`` before the time to declare is over."""
+    found = planning.round_of(duty)
+    claims = planning.listed(found.opened.name)
+    if not claims:
+        raise Refused(say("没有单位申报完成，不用抽查"))
+    roster = inspectors(now.astimezone(SHANGHAI).date())
+    if not roster:
+        raise Refused(say("没有效能督查员，请先授予角色"))
+    conflicts = _conflicts(roster, sorted({claim.unit for claim in claims}), now)
+    fact = f.Sealed(
+        at=now,
+        claims=len(claims),
+        listed=drawing.digest_of(claims),
+        commitment=commitment(seed),
+        inspectors=",".join(str(number) for number in sorted(roster)),
+        conflicts=",".join(f"{unit}:{number}" for unit, number in conflicts),
+        seed=seed.hex(),
+    )
+    return perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
+
+
+def inspectors(on: date) -> dict[int, Account]:
+    """The accounts that hold the inspector's role on a day, by number."""
+    grants = Grant.objects.filter(role=INSPECTOR, valid_from__lte=on).exclude(valid_to__lte=on)
+    return {grant.account_id: grant.account for grant in grants.select_related("account")}
+
+
+def _conflicts(roster: Mapping[int, Account], units: Sequence[str], now: datetime) -> list[tuple[str, int]]:
+    """(unit, inspector): own unit, one above or below it, and any in which a post was held in the last years."""
+    since = (now - timedelta(days=365 * _YEARS)).date()
+    paths: dict[int, set[str]] = defaultdict(set)
+    for grant in Grant.objects.filter(account__in=roster).select_related("unit").order_by("id"):
+        paths[grant.account_id].add(grant.unit.path)
+    of_person = {account.person_id: number for number, account in roster.items()}
+    held = Holding.objects.filter(person_id__in=of_person).exclude(valid_to__lt=since)
+    for holding in held.select_related("post__unit").order_by("id"):
+        paths[of_person[holding.person_id]].add(holding.post.unit.path)
+    targets = dict(Unit.objects.filter(code__in=units).values_list("code", "path"))
+    return sorted(
+        (code, number)
+        for code, path in targets.items()
+        for number, own in paths.items()
+        if any(_related(path, other) for other in own)
+    )
+
+
+def _related(path: str, other: str) -> bool:
+    """One is the other or lies below it; the city itself is related to nobody."""
+    return "/" not in (path, other) and (path.startswith(other) or other.startswith(path))
+
+
+def draw(duty: Duty, *, actor: Actor, now: datetime) -> Receipt:
+    """Draw and match from the sealed seed; raises ``Refused`` when a visited unit has no inspection left."""
+    found = planning.round_of(duty)
+    if found.sealed is None or not found.sealed.seed:
+        raise Refused(say("名单和种子还没有封存"))
+    plan = planning.proposed(found, now.astimezone(SHANGHAI).date())
+    fact = f.Drawn(
+        at=now,
+        visits=len(plan),
+        units=len({visit.unit for visit in plan.values()}),
+        plan=drawing.plan_digest(plan),
+    )
+    return perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
+
+
+def watch(duties: Sequence[Duty], now: datetime) -> dict[str, datetime]:
+    """On each morning of a spot check, tell its inspectors where to go; nobody knows before."""
+    again: dict[str, datetime] = {}
+    today = now.astimezone(SHANGHAI).date()
+    for duty in duties:
+        if duty.phase != "drawn":
+            continue
+        morning = midnight(today) + _MORNING
+        again[duty.stream] = morning if now < morning else morning + DAY
+        if now < morning:
+            continue
+        plan = planning.plan(duty)
+        titles = dict(
+            Duty.objects.filter(stream__in=[key for key, one in plan.items() if one.on == today]).values_list(
+                "stream", "title"
+            )
+        )
+        tell_many(
+            [
+                Telling(
+                    key=f"{key}/visit",
+                    to=[int(plan[key].inspector)],
+                    words=say("今日抽查：{title}，请直奔现场，不打招呼", title=title),
+                    stream=key,
+                )
+                for key, title in sorted(titles.items())
+            ],
+            now=now,
+        )
+    return again
+
+
+def reveal(duty: Duty, *, actor: Actor, now: datetime) -> Receipt:
+    """Show the seed once every drawn declaration was checked, or the last day is over."""
+    found = planning.round_of(duty)
+    if found.sealed is None or found.drawn is None:
+        raise Refused(say("还没有抽取"))
+    if not found.sealed.seed:
+        raise Refused(say("种子已不能读取"))
+    left = Duty.objects.filter(stream__in=planning.plan(duty)).exclude(marks__contains="|checked|").count()
+    if left and now < midnight(found.opened.visit_by) + DAY:
+        raise Refused(say("还有 {n} 件没有核查，抽查截止日之后才能公布种子", n=left))
+    fact = f.Revealed(at=now, seed=found.sealed.seed)
+    return perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
+
+
+def strata_of(number: str) -> dict[str, list[Stratum]]:
+    """The strata of every unit that declared something, with what the checks found."""
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    places = {"confirmed": 1, "partly": 2, "refuted": 3}
+    rows = Duty.objects.filter(kind=CLAIM, topic=number, marks__contains="|declared|").order_by("id")
+    for unit, marks in rows.values_list("unit__code", "marks"):
+        stratum = "risk" if "|stratum_risk|" in marks else "ordinary"
+        counted = counts[unit, stratum]
+        counted[0] += 1
+        for result, place in places.items():
+            counted[place] += f"|result_{result}|" in marks
+    found: dict[str, list[Stratum]] = defaultdict(list)
+    for (unit, _stratum), (size, confirmed, partly, refuted) in sorted(counts.items()):
+        found[unit].append(Stratum(size, confirmed, partly, refuted))
+    return dict(found)
+
+
+@transaction.atomic
+def rate(duty: Duty, *, actor: Actor, now: datetime) -> int:
+    """Work out every unit's score, again where an appeal has changed it; how many scores are new or changed.
+
+    Raises ``Refused`` while an appeal waits, and ``BadSample`` when something drawn was never checked: a stratum
+    nobody looked at has no estimate.
+    """
+    found = planning.round_of(duty)
+    if found.revealed is None:
+        raise Refused(say("种子公布以后才能评分"))
+    waiting = Duty.objects.filter(kind=CLAIM, topic=found.opened.name, phase="appealed").count()
+    if waiting:
+        raise Refused(say("还有 {n} 件申诉没有处理", n=waiting))
+    slips = _slips(found, actor, now)
+    due: dict[str, int] = defaultdict(int)
+    for unit in Duty.objects.filter(kind=CLAIM, topic=found.opened.name).values_list("unit__code", flat=True):
+        due[unit] += 1
+    strata = strata_of(found.opened.name)
+    changed = sum(
+        _rated(found, unit, scoring.score(n, strata.get(unit, []), slips.get(unit, 0)), actor, now)
+        for unit, n in sorted(due.items())
+    )
+    if found.rated is None:
+        fact = f.Rated(at=now, units=len(due))
+        perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
+    return changed
+
+
+def _rated(found: Round, code: str, score: scoring.Score, actor: Actor, now: datetime) -> bool:
+    """Record a unit's score unless it stands already."""
+    source = f"{found.opened.name}/{code}"
+    standing = Duty.objects.filter(kind=RATING, topic=found.opened.name, unit__code=code).first()
+    fact = g.Rated(
+        at=now,
+        round=found.opened.name,
+        unit=code,
+        due=score.due,
+        declared=score.declared,
+        checked=score.checked,
+        declared_bp=score.declared_bp,
+        completion_bp=score.completion_bp,
+        low_bp=score.low_bp,
+        high_bp=score.high_bp,
+        excess_bp=score.excess_bp,
+        slips=-score.slips,
+        hundredths=score.hundredths,
+    )
+    kind = registry.kind(RATING)
+    if standing is None:
+        perform(kind=kind, fact=fact, actor=actor, now=now, src=SRC, source=source)
+        return True
+    last = rating_of(standing)
+    if (last.hundredths, last.completion_bp, last.slips) == (fact.hundredths, fact.completion_bp, fact.slips):
+        return False
+    perform(kind=kind, duty=standing, fact=fact, actor=actor, now=now, src=SRC)
+    return True
+
+
+def rating_of(duty: Duty) -> g.Rated:
+    """The score of a rating that counts."""
+    (read,) = load([duty.stream], lock=False)
+    return fold(counted(read.facts)).rated  # type: ignore[arg-type]
+
+
+def _slips(found: Round, actor: Actor, now: datetime) -> dict[str, int]:
+    """What slips cost each unit, in hundredths: one point for each slip, traced to its entry, held to the rule's floor."""
+    opened = found.opened
+    rows = Duty.objects.filter(
+        kind=SLIP, opened_at__gte=midnight(opened.since), opened_at__lt=midnight(opened.until) + DAY
+    ).exclude(phase="withdrawn")
+    cost: dict[tuple[str, str], int] = defaultdict(int)
+    for number, slip in enumerate(rows.select_related("unit").order_by("id")):
+        level = next((level for level in BY_LEVEL if f"|level_{level}|" in slip.marks), "")
+        if not level or slip.unit is None:
+            continue
+        rule = BY_LEVEL[level]
+        with suppress(merits.NotGiven):  # given when this round was rated before
+            merits.give(
+                rule.key,
+                slip.unit,
+                stream=slip.stream,
+                sseq=1,
+                reason=f"督办单 {slip.number}",
+                actor=actor,
+                now=now + timedelta(microseconds=number),  # one after another, as a register's entries are
+            )
+        cost[slip.unit.code, level] += rule.hundredths
+    whole: dict[str, int] = defaultdict(int)
+    for (unit, level), hundredths in cost.items():
+        whole[unit] += max(hundredths, BY_LEVEL[level].floor or hundredths)
+    return dict(whole)
+
+
+@transaction.atomic
+def publish(duty: Duty, *, place: str, actor: Actor, now: datetime) -> Receipt:
+    """Give every unit its place and level, and the round its publication; 优秀 is free of inspections next year."""
+    found = planning.round_of(duty)
+    ratings = {
+        rating.unit.code: rating
+        for rating in Duty.objects.filter(kind=RATING, topic=found.opened.name).select_related("unit")
+        if rating.unit
+    }
+    totals = {code: rating_of(rating).hundredths for code, rating in ratings.items()}
+    year = found.opened.until.year + 1
+    for code, (standing, level) in scoring.levels(totals).items():
+        fact = g.Placed(
+            at=now,
+            place=standing.place,
+            tied=standing.tied,
+            level=level,
+            exempt=year if level == "excellent" else 0,
+        )
+        perform(kind=registry.kind(RATING), duty=ratings[code], fact=fact, actor=actor, now=now, src=SRC)
+    done = f.Published(at=now, place=place)
+    return perform(kind=registry.kind(ROUND), duty=duty, fact=done, actor=actor, now=now, src=SRC)
+
+
+def of_all(number: str) -> Estimate:
+    """The true share of all declarations of a round, with its interval; raises ``BadSample``."""
+    return of_city([stratum for strata in strata_of(number).values() for stratum in strata])
