@@ -19,7 +19,7 @@ from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import Condition, Scope
 from qianshao.kernel.numbers import basis_points
 from qianshao.kit import telling
-from qianshao.kit.papers import Cell, Paper
+from qianshao.kit.counted_paper import Cell, Paper
 from qianshao.kit.queries import figures as counting
 from qianshao.modules.hotline.facts import APPEALS, CHANNELS
 from qianshao.site.oversight.figures import Opened, Reader, Share

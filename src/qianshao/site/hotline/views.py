@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from qianshao.core.accounts.actor import NotAllowed
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kit.counted_paper import DOCX
 from qianshao.kit.duties.asking import page
-from qianshao.kit.papers import DOCX
 from qianshao.kit.staff import StaffRequest
 from qianshao.site.oversight.figures import Reader
 

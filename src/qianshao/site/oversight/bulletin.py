@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from qianshao.core.duties import registry
 from qianshao.kit import telling
-from qianshao.kit.papers import Cell, Paper
+from qianshao.kit.counted_paper import Cell, Paper
 
 from . import figures
 from .figures import Reader, Row, Share

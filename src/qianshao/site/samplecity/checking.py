@@ -30,8 +30,8 @@ from qianshao.modules.burden.requests import facts as r
 from . import plan as city_plan
 from .days import desk
 from .founding import moments
+from .life import Step
 from .openness import Disclosure
-from .orders import Step
 from .replay import ACTOR, SRC
 
 _MATTERS = (

@@ -18,8 +18,8 @@ from qianshao.modules.supervision.slips.kind import SLIP
 
 from .city import City, serving
 from .days import desk
+from .life import Life, Step
 from .openness import Disclosure
-from .orders import Life, Step
 
 _TASKS = (
     "建成口袋公园{n}个",

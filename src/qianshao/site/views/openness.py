@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import NotAllowed
 from qianshao.core.duties import registry
 from qianshao.kernel.figures import BadSelection, as_of_moment
-from qianshao.kit.papers import DOCX
+from qianshao.kit.counted_paper import DOCX
 from qianshao.kit.staff import StaffRequest
 from qianshao.site.oversight import bulletin as bulletins
 from qianshao.site.oversight import figures
