@@ -41,12 +41,12 @@ class Head:
     unsure: tuple[Words, ...]
 
 
-def head_of(source: Source) -> Head:
-    """Read the head; nothing is made up: what is not there is empty or None."""
+def head_of(source: Source, known: date | None = None) -> Head:
+    """Read the head; what is not there is empty or None. ``known`` is the day of issue where the reader knows better."""
     lines = _first_lines(source)
     number, place, year = _number(source, lines)
     title = _title(source, lines, place)
-    issued = _issued(source)
+    issued = known or _issued(source)
     unsure: list[Words] = []
     planned = re.search(r"(?<!\d)(20\d\d)\s*年(?!\s*[—\-至到]|\s*\d+\s*月)", title)
     spans = re.search(r"20\d\d\s*[年]?\s*[—\-至到]\s*20\d\d", title)
