@@ -22,6 +22,7 @@ from .names import Name
 from .roles import peel, role_of
 
 _MOST_LABELS = 60  # of one stretch
+_BOXED = re.compile(r"(?:^|(?<=[\n。；，、 ）〕]))〔([\u4e00-\u9fff 、]{2,10})〕：?")  # 【牵头单位】市教育局
 _BREAK = re.compile(r"[ ]*\n\s*")
 LONGEST = 3000  # characters; what is longer is prose
 How = Literal["label", "verb", "bare"]
@@ -29,7 +30,9 @@ _SEPARATOR = re.compile(
     r"[、，；。/\n|]|(?<=[局委办部厅署府心司处科室会区县市镇街道位门院团联社所站队校])[ ]+(?=[\u4e00-\u9fff]{2})"
 )
 _MARK = re.compile(r"[*★▲●☆△#※]+")
-_TAG = re.compile(r"（(牵头单位|责任单位|配合单位|参与单位|牵头|主办|负责|配合|协办|参与|指导|主责)）$")
+_TAG = re.compile(
+    r"[（〔](牵头单位|责任单位|配合单位|参与单位|牵头|主办|负责|配合|协办|参与|指导|主责)[）〕]$"
+)
 _WITH = re.compile(
     r"会同|协同|联合|商(?=[市县区省州国各中财自发教公民司人住交水农商文卫审])|配合(?=[市县区省州国各中])"
 )
@@ -57,6 +60,7 @@ class Assignment:
     when: list[Place] = field(default_factory=list)
     open_list: bool = False
     below: bool = False
+    comma: int | None = None  # where the first list of responsible units has its first comma
     doubts: list[Words] = field(default_factory=list)
 
     def merge(self, other: Assignment) -> None:
@@ -67,6 +71,7 @@ class Assignment:
         self.when += other.when
         self.open_list |= other.open_list
         self.below |= other.below
+        self.comma = other.comma if self.comma is None else self.comma
         self.doubts += other.doubts
         if other.how == "label":
             self.how = "label"
@@ -100,6 +105,8 @@ def _kept(stretch: str, cell: bool) -> list[int]:
     flat = depth_zero(stretch, 0, len(stretch))
     dropped: set[int] = set()
     for match in _BREAK.finditer(stretch):
+        if stretch[match.end() : match.end() + 1] == "〔" and flat[match.start()] != "\x01":
+            continue
         if flat[match.start()] == "\x01" or _wrapped(flat, match.start(), match.end(), cell):
             dropped.update(range(*match.span()))
     return [at for at in range(len(stretch)) if at not in dropped]
@@ -114,6 +121,7 @@ def _put_back(found: Assignment, places: list[int]) -> None:
     found.units = [(role, Name(name.text, *back(name.start, name.end))) for role, name in found.units]
     found.people = [Name(name.text, *back(name.start, name.end)) for name in found.people]
     found.when = [Place(*back(place.start, place.end)) for place in found.when]
+    found.comma = None if found.comma is None else places[found.comma]
 
 
 def _parse(folded: str, original: str, start: int, end: int, role: Role | None) -> Assignment | None:
@@ -137,6 +145,8 @@ def _credible(found: Assignment) -> bool:
     """Without a label the names must be units: （由企业自主决定） assigns nothing."""
     if not found.units:
         return bool(found.when) and found.how == "bare"
+    if any(role_of(name.text) for _role, name in found.units):
+        return False  # 〔牵头单位〕 is a label
     like = sum(names.like_a_unit(name.text) for _role, name in found.units)
     sure = sum(names.surely_a_unit(name.text) for _role, name in found.units)
     if found.how == "verb":
@@ -146,7 +156,11 @@ def _credible(found: Assignment) -> bool:
 
 def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
     """(where the label begins, where its value begins, the role) for every colon that has one before it."""
-    found: list[tuple[int, int, Role]] = []
+    found: list[tuple[int, int, Role]] = [
+        (start + match.start(), start + match.end(), role)
+        for match in islice(_BOXED.finditer(folded[start : start + len(flat)]), _MOST_LABELS)
+        if (role := role_of(match[1])) is not None
+    ]
     for match in islice(re.finditer("：", flat), _MOST_LABELS):
         at = match.start()
         low = max(0, at - 26)
@@ -157,7 +171,7 @@ def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
         if found_one is not None:
             piece, role = found_one
             found.append((start + begin + len(label) - len(piece), start + at + 1, role))
-    return found
+    return sorted(found)
 
 
 def _label_in(label: str) -> tuple[str, Role] | None:
@@ -165,9 +179,9 @@ def _label_in(label: str) -> tuple[str, Role] | None:
     whole_one = label.lstrip(" *_#>●■▲◆·-")
     role = role_of(whole_one)
     first = names.pieces(whole_one)[:1]
-    if role is not None and not (
-        first and len(first[0]) > 1 and names.like_a_unit(first[0]) and role_of(first[0]) is None
-    ):
+    tight = " " not in whole_one or len(re.sub(r"\s", "", whole_one)) <= 10
+    named = bool(first) and len(first[0]) > 1 and names.like_a_unit(first[0]) and role_of(first[0]) is None
+    if role is not None and tight and not named:
         return whole_one, role
     best: tuple[str, Role] | None = None
     for at in range(len(label) - 1, -1, -1):
@@ -206,6 +220,8 @@ class _Lists:
                 continue
             if flat[begin - base - 1 : begin - base] in ("，", "；"):
                 group.chunk = len(group.names)
+                if self.found.comma is None and group.names and role in (None, "shared"):
+                    self.found.comma = begin
             closed = self._token(begin, finish, group)
             if closed is not None:
                 if closed in ("co", "guide") and not led and group.chunk:

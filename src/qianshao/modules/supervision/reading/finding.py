@@ -85,7 +85,8 @@ def _labelled(source: Source, passage: Passage) -> list[Assignment]:
     folded = source.folded
     lines = passage.lines
     for number, line in enumerate(lines):
-        if "：" not in folded[line.start : line.end]:
+        words = folded[line.start : line.end]
+        if "：" not in words and "〔" not in words:
             continue
         flat = depth_zero(folded, line.start, line.end)
         cuts = [cut for cut in labels(folded, flat, line.start) if _opens(folded, line.start, cut[0])]
@@ -110,7 +111,9 @@ def _first(folded: str, start: int) -> int:
 
 
 def _opens(folded: str, start: int, at: int) -> bool:
-    """A label begins its line, or a sentence."""
+    """A label begins its line or a sentence, or stands apart by a gap."""
+    if folded[max(start, at - 2) : at] == "  ":
+        return True
     before = folded[start:at].rstrip(" *_")
     return not before.strip(" *_#>-●■▲◆·") or before[-1] in "。；！）〕"
 

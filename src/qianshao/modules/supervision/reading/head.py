@@ -14,7 +14,7 @@ from .numbering import mark_of
 from .source import Source
 
 _NUMBER = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{1,14}?)\s*〔\s*(?P<year>(?:19|20)\d\d)\s*〕\s*第?\s*\d{1,5}\s*号|"
+    r"(?P<organ>[\u4e00-\u9fff]{0,14}?)\s*〔\s*(?P<year>(?:19|20)\d\d)\s*〕\s*第?\s*\d{1,5}\s*号|"
     r"(?P<organ2>[\u4e00-\u9fff]{1,14}?)\s*（\s*(?P<year2>(?:19|20)\d\d)\s*）\s*第?\s*\d{1,5}\s*号"
 )
 _DAY = re.compile(
@@ -86,7 +86,7 @@ def _number(source: Source, lines: list[Place]) -> tuple[str | None, Place | Non
         text = source.folded[line.start : min(line.end, line.start + 400)]
         for match in _NUMBER.finditer(text):
             before = text[: match.start()]
-            organ = match["organ"] or match["organ2"]
+            organ = match["organ"] or match["organ2"] or ""
             cut = organ.rfind("文件")
             shift = match.start() + (cut + 2 if cut >= 0 else 0)
             alone = not before.strip(" （*#") and (not text[match.end() :].strip(" ）*") or len(text) < 60)
@@ -120,6 +120,8 @@ def _joined(source: Source, lines: list[Place]) -> str:
     found = above = ""
     for line in lines:
         text = clean(source.text[line.start : line.end].lstrip("#*_ >")).strip("*_ #")
+        if "单位：" in text or "单位:" in text:
+            break
         if not text or _NOT_TITLE.match(text):
             if found:
                 break

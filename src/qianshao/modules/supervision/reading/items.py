@@ -28,6 +28,7 @@ _REQUIREMENTS = re.compile(
 _ALL = re.compile(
     r"(?:以上|上述|以下|下列|本(?:方案|意见|计划|通知|清单|决定))(?:各项|所列|全部|的)*(?:任务|工作|措施|事项|内容|项目|条款)*(?:，)?(?:均|都|统一)?(?=由)"
 )
+_TASK_LABEL = re.compile(r"^(?:工作|主要|重点|目标|具体)?(?:任务|事项|工作内容|任务内容)[：:]\s*")
 _STOP = re.compile(r"[。；\n]")
 INHERITED = say("本项没有单写责任单位，按上级标题所写读。")
 FOR_ALL = say("本项没有单写责任单位，按文中统一写明的读。")
@@ -276,7 +277,8 @@ def _join(draft: Draft, more: Assignment) -> None:
 
 def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
     """The draft under the lead rule."""
-    text = paragraphs(source.text[draft.body.start : draft.body.end]).strip("*_ ")
+    text = paragraphs(source.text[draft.body.start : draft.body.end]).strip("*_ ").lstrip("；，。、;, ")
+    text = _TASK_LABEL.sub("", text)
     item = Item(draft.label, text, draft.source, draft.section)
     own = draft.assignment
     if own is None:

@@ -145,6 +145,7 @@ def _read(
     width: int,
 ) -> list[Row]:
     tasks, roles = columns.having("task"), columns.having(*_UNITS, "person", "deadline")
+    fine = _finest(source, matrix, tasks, columns.first, height)
     numbers = columns.having("number")
     found: list[Row] = []
     section = ""
@@ -169,9 +170,26 @@ def _read(
                 known = {id(box) for _role, box in found[-1].cells}
                 found[-1].cells += [(role, box) for role, box in cells if id(box) not in known]
             continue
-        found.append(_row(source, matrix, list(own.values()), cells, line, tasks, numbers, section))
+        found.append(_row(source, matrix, list(own.values()), cells, line, tasks, numbers, section, fine))
         _inherit(source, found, grid.loose)
     return found
+
+
+def _finest(
+    source: Source, matrix: dict[tuple[int, int], Box], tasks: list[int], first: int, height: int
+) -> list[int]:
+    """Of several columns about tasks those with the most cells; the others group them."""
+    count = {
+        column: len(
+            {
+                id(box)
+                for line in range(first, height)
+                if (box := matrix.get((line, column))) and _words(source, box)
+            }
+        )
+        for column in tasks
+    }
+    return [column for column in tasks if count[column] == max(count.values())]
 
 
 def _is_section(
@@ -205,9 +223,11 @@ def _row(
     tasks: list[int],
     numbers: list[int],
     section: str,
+    fine: list[int],
 ) -> Row:
-    shortest = min(box.cell.rows for box in own)
-    texts = [box for box in own if box.cell.rows == shortest]
+    within = [box for box in own if box.cell.column in fine] or own
+    shortest = min(box.cell.rows for box in within)
+    texts = [box for box in within if box.cell.rows == shortest]
     above = [
         box
         for column in tasks
