@@ -16,7 +16,7 @@ from qianshao.kernel.words import Words, say
 
 from . import deadlines, names
 from .brackets import depth_zero, outermost
-from .folding import CLOSING, OPENING, clean
+from .folding import CLOSING, OPENING, clean, fold
 from .model import Place, Role
 from .names import Name
 from .roles import peel, role_of
@@ -147,8 +147,8 @@ def _credible(found: Assignment) -> bool:
         return bool(found.when) and found.how == "bare"
     if any(role_of(name.text) for _role, name in found.units):
         return False  # 〔牵头单位〕 is a label
-    like = sum(names.like_a_unit(name.text) for _role, name in found.units)
-    sure = sum(names.surely_a_unit(name.text) for _role, name in found.units)
+    evened = [fold(name.text) for _role, name in found.units]
+    like, sure = sum(map(names.like_a_unit, evened)), sum(map(names.surely_a_unit, evened))
     if found.how == "verb":
         return like * 3 >= len(found.units) * 2
     return sure == len(found.units) or (like == len(found.units) >= 3 and sure * 3 >= 2 * like)

@@ -7,6 +7,7 @@ import re
 from . import names
 from .assigning import UNCLOSED, Assignment, labels, parse
 from .brackets import Bracket, depth_zero, outermost
+from .folding import fold
 from .outline import Passage
 from .source import Source
 
@@ -134,5 +135,5 @@ def _sound(one: Assignment, begins: bool) -> bool:
     """明确责任主体：…… is a heading, not a label: what follows it are no names."""
     if not one.units:
         return begins
-    like = sum(names.like_a_unit(name.text) for _role, name in one.units)
+    like = sum(names.like_a_unit(fold(name.text)) for _role, name in one.units)
     return like * 2 >= len(one.units)

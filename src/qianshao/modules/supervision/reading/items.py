@@ -194,7 +194,7 @@ def _without(
     if not assigned and not tabled:
         return
     assert passage.mark is not None
-    siblings = passage.parent.children if passage.parent else roots
+    siblings = passage.parent.children if passage.parent else _run(roots, passage)
     among = any(
         held.get(id(each))
         for each in siblings
@@ -202,6 +202,20 @@ def _without(
     )
     if tabled or not among or _named(source, passage, _REQUIREMENTS):
         draft.taken = not tabled and found is not None and not _named(source, passage, _REQUIREMENTS)
+
+
+def _run(roots: list[Passage], passage: Passage) -> list[Passage]:
+    """Passages of the top level counted through with this one: an annex begins anew, and is not the letter above it."""
+    run: list[Passage] = []
+    for root in roots:
+        if root.mark is None or passage.mark is None or root.mark.rank != passage.mark.rank:
+            continue
+        if run and run[-1].mark and (root.mark.number or 0) <= (run[-1].mark.number or 0):
+            if passage in run:
+                break
+            run = []
+        run.append(root)
+    return run
 
 
 def _whole(source: Source, passage: Passage) -> Draft:
