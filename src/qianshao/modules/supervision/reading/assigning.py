@@ -33,6 +33,7 @@ _MARK = re.compile(r"[*★▲●☆△#※]+")
 _TAG = re.compile(
     r"[（〔](牵头单位|责任单位|配合单位|参与单位|牵头|主办|负责|配合|协办|参与|指导|主责)[）〕]$"
 )
+_INNER = re.compile(r"[（〔]([^（〔）〕]*：[^（〔）〕]*)[）〕]$")  # 市教育局（责任人：张某）
 _WITH = re.compile(
     r"会同|协同|联合|商(?=[市县区省州国各中财自发教公民司人住交水农商文卫审])|配合(?=[市县区省州国各中])"
 )
@@ -305,6 +306,14 @@ class _Lists:
         place = _stripped(folded, begin, finish)
         begin, finish = place.start, place.end
         token = folded[begin:finish]
+        if inner := _INNER.search(token):
+            at = begin + inner.start(1)
+            more = _parse(folded, self.original, at, begin + inner.end(1), None)
+            if more is not None and more.people:
+                self.found.people += more.people
+                self.found.when += more.when
+                finish = begin + inner.start()
+                token = folded[begin:finish]
         if tag := _TAG.search(token):
             _rest, tagged = peel("某局" + tag[1])
             own = "lead" if tag[1].startswith(("主责", "牵头", "主办")) else (tagged or own)

@@ -354,6 +354,7 @@ _NOT_BEFORE = re.compile(r"(?:截至|截止|自|从|以来|目前|早在|较|比
 _OF_PROCEDURE = re.compile(
     r"压缩|缩短|压减|限时|办结时限|审批|受理|受理之日|申请|材料|提速|减至|控制在|不超过|公示|答复|响应"
 )
+_AIMED = re.compile(r"(?:^|[。；，、：）（\n”]|力争|争取|确保|计划|目标|[一二三四五六七八九]是)[到至]$")
 _AFTER_POINT = re.compile(rf"^[，,]?\s*{_VERB}")
 _PROSE = re.compile(PHRASE.pattern)
 _DUE_ENDING = re.compile(r"(?:前|底|末|内|上旬|中旬|下旬|上半年|下半年|季度)$")
@@ -401,6 +402,10 @@ def _counts(
     ):
         return False
     target = re.search(r"(?:到|至)$", before) is not None
+    if target and not _AIMED.search(before):
+        return False  # 延续实施至2025年底
+    if re.search("(?:对|凡|将|把|给)$", before) and re.match("[\u4e00-\u9fff]{1,8}的", after):
+        return False  # 对3月底前开工的项目给予奖励
     if re.fullmatch(rf"{_Y}", phrase):
         return target and not re.match("的|间|起|以来|以后", after)
     if _DUE_ENDING.search(phrase) or target:

@@ -11,7 +11,7 @@ from .folding import fold
 from .outline import Passage
 from .source import Source
 
-_BETWEEN = re.compile(r"^[\s，。；、:：*_]*$")
+_BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
 _UNIT_ROLES = frozenset(("lead", "co", "guide", "shared", "both"))
 

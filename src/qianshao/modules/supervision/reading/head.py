@@ -67,7 +67,11 @@ def _first_lines(source: Source) -> list[Place]:
         if not isinstance(part, Place):
             if found:
                 break
-            found += [box.place for box in part.boxes[:3] if box.place.end - box.place.start < 80]
+            found += [
+                box.place
+                for box in part.boxes[:3]
+                if box.cell.columns > 1 and box.place.end - box.place.start < 80
+            ]
             continue
         if part.end == part.start or not source.folded[part.start : part.end].strip():
             continue

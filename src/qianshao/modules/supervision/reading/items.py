@@ -244,7 +244,7 @@ def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draf
     waiting: list[Assignment] = []
     section = _section(source, passage)
     for each in found:
-        text = clean(source.folded[begin : each.start]).strip("，。；、：*_ ")
+        text = clean(source.folded[begin : each.start]).strip("，。；、：*_- ●■▲◆·•>")
         if not each.units:
             if drafts and not text:
                 _join(drafts[-1], each)
@@ -291,7 +291,11 @@ def _join(draft: Draft, more: Assignment) -> None:
 
 def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
     """The draft under the lead rule."""
-    text = paragraphs(source.text[draft.body.start : draft.body.end]).strip("*_ ").lstrip("；，。、;, ")
+    text = (
+        paragraphs(source.text[draft.body.start : draft.body.end])
+        .strip("*_ \n-●■▲◆·•>")
+        .lstrip("；，。、;, ")
+    )
     text = _TASK_LABEL.sub("", text)
     item = Item(draft.label, text, draft.source, draft.section)
     own = draft.assignment

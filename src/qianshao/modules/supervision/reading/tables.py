@@ -248,7 +248,11 @@ def _inherit(source: Source, found: list[Row], loose: bool) -> None:
     row.cells = [
         (role, above.get(role, box) if _SAME.match(_words(source, box)) else box) for role, box in row.cells
     ]
-    if loose and before and not any(role in _UNITS for role, _box in row.cells):
+    if (
+        loose
+        and any(role in _UNITS for role in above)
+        and not any(role in _UNITS for role, _box in row.cells)
+    ):
         given = {role for role, _box in row.cells}
         row.cells += [(role, box) for role, box in before if role not in given]
         row.blank = True
