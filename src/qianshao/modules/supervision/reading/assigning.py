@@ -335,7 +335,7 @@ class _Lists:
         name = clean(self.original[place.start : place.end])
         if own is None and group.names and group.names[-1][0] == "co":
             own = "co"
-        if not name:
+        if not unmarked(name):
             return
         if not names.like_a_unit(folded[place.start : place.end]):
             self.found.doubts.append(say("“{name}”不像单位名称，请核对。", name=name[:20]))
