@@ -20,10 +20,10 @@ from .folding import CLOSING, OPENING, clean, fold
 from .model import Place, Role
 from .names import Name
 from .roles import peel, role_of
+from .wrapping import unbroken
 
 _MOST_LABELS = 60  # of one stretch
 _BOXED = re.compile(r"(?:^|(?<=[\n。；，、 ）〕]))〔([\u4e00-\u9fff 、]{2,10})〕：?")  # 【牵头单位】市教育局
-_BREAK = re.compile(r"[ ]*\n\s*")
 LONGEST = 3000  # characters; what is longer is prose
 How = Literal["label", "verb", "bare"]
 _SEPARATOR = re.compile(
@@ -92,25 +92,13 @@ def parse(folded: str, original: str, start: int, end: int, role: Role | None = 
         return None
     if "\n" not in folded[start:end]:
         return _parse(folded, original, start, end, role)
-    kept = [start + at for at in _kept(folded[start:end], role is not None)]
+    kept = [start + at for at in unbroken(folded[start:end], role is not None)]
     evened, written = ("".join(text[at] for at in kept) for text in (folded, original))
     found = _parse(evened, written, 0, len(kept), role)
     if found is not None:
         _put_back(found, [*kept, end])
         found.start, found.end = start, end
     return found
-
-
-def _kept(stretch: str, cell: bool) -> list[int]:
-    """The characters without the line breaks that only wrap."""
-    flat = depth_zero(stretch, 0, len(stretch))
-    dropped: set[int] = set()
-    for match in _BREAK.finditer(stretch):
-        if stretch[match.end() : match.end() + 1] == "〔" and flat[match.start()] != "\x01":
-            continue
-        if flat[match.start()] == "\x01" or _wrapped(flat, match.start(), match.end(), cell):
-            dropped.update(range(*match.span()))
-    return [at for at in range(len(stretch)) if at not in dropped]
 
 
 def _put_back(found: Assignment, places: list[int]) -> None:
@@ -359,24 +347,6 @@ def _unwrapped(folded: str, start: int, end: int) -> tuple[int, int] | None:
     flat = depth_zero(folded, place.start, place.end)
     whole_one = len(outermost(folded, place.start, place.end)) == 1 and not flat.strip("\x01")
     return (place.start + 1, place.end - 1) if whole_one and folded[place.end - 1] in CLOSING else None
-
-
-def _wrapped(flat: str, start: int, end: int, cell: bool) -> bool:
-    """A line broken inside a name: what stands before it does not end, or what follows does not begin like a unit.
-
-    In a cell names stand one below another and may be short: 教育局.
-    """
-    left = re.split(r"[、，；。：\n]", flat[max(0, start - 30) : start])[-1].strip()
-    right = re.split(r"[、，；。：\n]", flat[end : end + 31])[0].strip()
-    if not left or not right or re.match(r"[^、，；。\n]*：", flat[end : end + 31]):
-        return False
-    left, verb = peel(left)
-    right, _verb = peel(right)
-    if verb is not None and not names.like_a_unit(right):
-        return True
-    return not (
-        names.like_a_unit(left) and (names.like_a_unit(right) if cell else names.begins_like_a_unit(right))
-    )
 
 
 def _stripped(folded: str, start: int, end: int) -> Place:
