@@ -132,3 +132,20 @@ def test_a_form_of_label_and_value_is_one_item_for_each_task():
         ("修路", ["市交通局"], "2025年6月底前"),
         ("架桥", ["市水务局"], None),
     ]
+
+
+def test_a_deadline_of_its_own_goes_before_that_of_the_heading():
+    items = decision(
+        "刺桐市方案\n一、修路（牵头单位：市交通局；完成时限：2025年底前）\n1.建桥，6月底前完成。\n2.铺轨。"
+    ).items
+
+    assert [(item.lead, item.deadline) for item in items] == [
+        (["市交通局"], "6月底前"),
+        (["市交通局"], "2025年底前"),
+    ]
+
+
+def test_who_runs_a_web_page_leads_nothing():
+    items = decision("主办单位：刺桐市人民政府办公室\n刺桐市方案\n一、修路。\n二、架桥。").items
+
+    assert [item.lead for item in items] == [[], []]

@@ -192,6 +192,7 @@ class _Lists:
         self.folded, self.original, self.found = folded, original, found
 
     def read(self, flat: str, base: int, start: int, end: int, role: Role | None) -> None:
+        """Take in one list; ``flat`` is the text from ``base`` on without what stands in brackets."""
         if _VALUE_END.match(self.folded[start:end]):
             return
         if role == "deadline":

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from .deadlines import ALWAYS, AT_ONCE, CYCLE, OWN_ISSUE, PHRASE, RANGE, SPAN, YEAR
 
 _VERB = r"(?:完成|建成|投用|投产|投入|开工|启动|印发|出台|制定|形成|实现|召开|验收|竣工|交付|运行|上线|报送|上报|落实|整改|办结|建立|全面|基本|全部|达到|力争|提交|移交|完工|通车|开放|开业|公布|发布|报|交|开展|组织|引进|培养|培训|重点|选拔|打造)"
-_NOT_BEFORE = re.compile(r"(?:截至|截止|自|从|以来|目前|早在|较|比|同比|于|与|和)$")
 _OF_PROCEDURE = re.compile(
     r"压缩|缩短|压减|限时|办结时限|审批|受理|受理之日|申请|材料|提速|减至|控制在|不超过|公示|答复|响应"
 )

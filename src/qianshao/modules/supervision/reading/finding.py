@@ -13,7 +13,6 @@ from .source import Source
 
 _BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
-_UNIT_ROLES = frozenset(("lead", "co", "guide", "shared", "both"))
 
 
 def assigns(source: Source, start: int, end: int) -> bool:

@@ -29,6 +29,7 @@ _ALL = re.compile(
     r"(?:以上|上述|以下|下列|本(?:方案|意见|计划|通知|清单|决定))(?:各项|所列|全部|的)*(?:任务|工作|措施|事项|内容|项目|条款)*(?:，)?(?:均|都|统一)?(?=由)"
 )
 _TASK_LABEL = re.compile(r"^(?:工作|主要|重点|目标|具体)?(?:任务|事项|工作内容|任务内容)[：:]\s*")
+_PUBLISHERS = re.compile("主办|承办|主管")  # of a web page, above the text
 _STOP = re.compile(r"[。；\n]")
 INHERITED = say("本项没有单写责任单位，按上级标题所写读。")
 FOR_ALL = say("本项没有单写责任单位，按文中统一写明的读。")
@@ -53,6 +54,9 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
     """What the prose of a document gives; with ``tabled`` items of its own kind only, for the table holds the others."""
     passages = outline(source, lambda start, end: finding.assigns(source, start, end))
     held = {id(passage): finding.assignments(source, passage) for passage in passages}
+    held[id(passages[0])] = [
+        each for each in held[id(passages[0])] if not _PUBLISHERS.match(source.folded, each.start)
+    ]
     _collapse(passages, held)
     passages = [passage for passage in passages if id(passage) in held]
     assigned = any(each.units for found in held.values() for each in found)
@@ -128,7 +132,7 @@ def _spread(passages: list[Passage], held: dict[int, list[Assignment]]) -> dict[
 
 
 def _first_of(found: list[Assignment]) -> Assignment | None:
-    """Units named before the first number hold for what has none of its own."""
+    """The first that names units."""
     return next((each for each in found if each.units), None)
 
 
@@ -305,5 +309,8 @@ def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
         settle(item, replace(own) if draft.note else own, rule)
     if draft.note:
         item.doubt(draft.note)
-    time_item(source, item, own, [draft.body], frame)
+    if draft.note:
+        time_item(source, item, None, [draft.body], frame)  # its own deadline before that of all
+    if item.deadline is None:
+        time_item(source, item, own, [draft.body], frame)
     return item

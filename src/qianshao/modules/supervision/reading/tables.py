@@ -43,6 +43,7 @@ class _Columns:
     names: tuple[str, ...]
 
     def having(self, *uses: Use) -> list[int]:
+        """Columns put to one of these uses, from the left."""
         return [column for column, use in self.use.items() if use in uses]
 
 
