@@ -149,3 +149,19 @@ def test_who_runs_a_web_page_leads_nothing():
     items = decision("主办单位：刺桐市人民政府办公室\n刺桐市方案\n一、修路。\n二、架桥。").items
 
     assert [item.lead for item in items] == [[], []]
+
+
+def test_a_table_without_a_header_goes_on_with_the_one_before():
+    first = [
+        *(Cell(0, n, name) for n, name in enumerate(("序号", "工作任务", "牵头单位"))),
+        Cell(1, 0, "1"),
+        Cell(1, 1, "修路"),
+        Cell(1, 2, "市交通局"),
+    ]
+    second = [Cell(0, 0, "2"), Cell(0, 1, "架桥"), Cell(0, 2, "市水务局")]
+    items = read([Table(tuple(first)), Table(tuple(second))], calendar=Calendar.china()).items
+
+    assert [(item.label, item.text, item.lead) for item in items] == [
+        ("1", "修路", ["市交通局"]),
+        ("2", "架桥", ["市水务局"]),
+    ]

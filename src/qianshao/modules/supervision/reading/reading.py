@@ -24,11 +24,12 @@ def read(blocks: Iterable[Block], *, calendar: Calendar, issued: date | None = N
     head = head_of(source, issued)
     rows: list[tables.Row] = []
     parts: list[Place | Grid] = []
+    reader = tables.Tables(source)
     for part in source.parts:
         if isinstance(part, Place):
             parts.append(part)
             continue
-        found = tables.rows_of(source, part)
+        found = reader.rows(part)
         if found:
             rows += found
             parts.append(part)

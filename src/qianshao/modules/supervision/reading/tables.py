@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qianshao.kernel.words import say
 
@@ -47,17 +47,35 @@ class _Columns:
         return [column for column, use in self.use.items() if use in uses]
 
 
-def rows_of(source: Source, grid: Grid) -> list[Row] | None:
-    """The rows that are items; None for a table that is not about tasks."""
-    matrix = _matrix(grid)
-    if not matrix:
-        return None
-    height = max(row for row, _column in matrix) + 1
-    width = max(column for _row, column in matrix) + 1
-    columns = _header(matrix, height, width, source)
-    if columns is None:
-        return _form(source, grid)
-    return _read(source, grid, matrix, columns, height, width)
+class Tables:
+    """Reads the tables of one document in order: one without a header may go on with the columns of the one before."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._columns: _Columns | None = None
+
+    def rows(self, grid: Grid) -> list[Row] | None:
+        """The rows that are items; None for a table that is not about tasks."""
+        matrix = _matrix(grid)
+        if not matrix:
+            return None
+        height = max(row for row, _column in matrix) + 1
+        width = max(column for _row, column in matrix) + 1
+        columns = _header(matrix, height, width, self._source)
+        if columns is None and self._goes_on(matrix, width):
+            assert self._columns is not None
+            columns = replace(self._columns, first=0)
+        if columns is None:
+            return _form(self._source, grid)
+        self._columns = columns
+        return _read(self._source, grid, matrix, columns, height, width)
+
+    def _goes_on(self, matrix: dict[tuple[int, int], Box], width: int) -> bool:
+        """As wide as the table before, and its first line begins with a number where that one counts."""
+        if self._columns is None or len(self._columns.names) != width:
+            return False
+        numbers = self._columns.having("number")
+        return bool(numbers) and _words(self._source, matrix.get((0, numbers[0]))).isdigit()
 
 
 def _matrix(grid: Grid) -> dict[tuple[int, int], Box]:
