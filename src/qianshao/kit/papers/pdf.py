@@ -1,4 +1,4 @@
-"""The text and the ruled tables of a .pdf, taken out in a child process that may be killed; a scan has none and is refused."""
+"""The text and the ruled tables of a .pdf, taken out in child processes that may be killed; a scan has none and is refused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +18,41 @@ from .model import Block, Line, PaperError, Table
 
 SECONDS = 120
 _PAGE_NUMBER = re.compile(r"^[\s\-—–·第]*\d{1,4}[\s\-—–·页]*(?:/\s*\d{1,4}|共\s*\d+\s*页)?\s*$")
+_LARGE = 300_000  # bytes; larger files are shared out to several processes
+_MOST_PARTS = 4
 _FEWEST = 20  # characters on all pages together
 
 
 def blocks_in(path: Path, file: str) -> list[Block]:
     """Printed lines and ruled tables, page numbers left out; raises ``PaperError``."""
-    command = [sys.executable, "-I", str(Path(__file__).with_name("pdf_child.py")), str(path)]
+    parts = 1 if path.stat().st_size < _LARGE else min(_MOST_PARTS, os.cpu_count() or 1)
+    with ThreadPoolExecutor(parts) as pool:
+        told = list(pool.map(lambda part: _told(path, part, parts), range(parts)))
+    for one in told:
+        if "pages" not in one:
+            raise PaperError(_why(one.get("error", ""), file))
+    found = rulings.joined(_page(page) for one in told for page in one["pages"])
+    if sum(_length(block) for block in found) < _FEWEST:
+        raise PaperError(say("{file} 里没有文字，可能是扫描件，请先识别成文字。", file=file))
+    return found
+
+
+def _told(path: Path, part: int, parts: int) -> dict[str, Any]:
+    """What a child tells of its part of the pages; ``error`` when it was killed."""
+    script = str(Path(__file__).with_name("pdf_child.py"))
     try:
         done = subprocess.run(
-            command,
+            [sys.executable, "-I", script, str(path), str(part), str(parts)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={"PATH": os.environ.get("PATH", "")},
             timeout=SECONDS,
         )
-        told = json.loads(done.stdout or b"{}")
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise PaperError(say("{file} 在时间限度内读不完，请另存为文字版或 .docx。", file=file)) from error
-    if "pages" not in told:
-        raise PaperError(_why(told.get("error", ""), file))
-    found = rulings.joined(map(_page, told["pages"]))
-    if sum(_length(block) for block in found) < _FEWEST:
-        raise PaperError(say("{file} 里没有文字，可能是扫描件，请先识别成文字。", file=file))
-    return found
+        told: dict[str, Any] = json.loads(done.stdout or b"{}")
+    except (subprocess.TimeoutExpired, ValueError):
+        return {"error": "limits"}
+    return told
 
 
 def _page(told: dict[str, Any]) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import math
@@ -71,12 +72,13 @@ def _point(cm: list[float], x: float, y: float) -> tuple[float, float]:
     return cm[0] * x + cm[2] * y + cm[4], cm[1] * x + cm[3] * y + cm[5]
 
 
-def main(path: str) -> dict[str, Any]:
-    """``pages``: text, words and lines of each; or ``error``: password, pages, broken, limits."""
+def main(path: str, part: int, parts: int) -> dict[str, Any]:
+    """``pages``: text, words and lines of each page of this part; or ``error``: password, pages, broken, limits."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable(logging.CRITICAL)
+    gc.disable()  # a page makes hundreds of thousands of small objects, and the process ends soon
     import pypdf
 
     try:
@@ -87,7 +89,8 @@ def main(path: str) -> dict[str, Any]:
             return {"error": "pages"}
         pages: list[dict[str, Any]] = []
         size = 0
-        for page in reader.pages:
+        many = len(reader.pages)
+        for page in reader.pages[many * part // parts : many * (part + 1) // parts]:
             seen = _Page()
             text = page.extract_text(visitor_text=seen.word, visitor_operand_before=seen.operand) or ""
             size += len(text)
@@ -105,4 +108,4 @@ def main(path: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(json.dumps(main(sys.argv[1])).encode("ascii"))
+    sys.stdout.buffer.write(json.dumps(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))).encode("ascii"))
