@@ -17,6 +17,7 @@ _ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$")
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-{1,}:?[ \t]*(?:\|[ \t]*:?-{1,}:?[ \t]*)*\|?[ \t]*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_STRONG = re.compile(r"(?<!\\)\*\*(?=\S)(.{1,400}?)(?<=\S)\*\*")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _STRANGE = 0.01  # of all characters; a text in a wrong encoding or a picture has more
 
@@ -32,6 +33,8 @@ def blocks_in(data: bytes, file: str) -> list[Block]:
         raise PaperError(
             say("{file} 超过 {n} 万字，没有读取，请分成几个文件。", file=file, n=MOST_CHARACTERS // 10_000)
         )
+    if file.lower().endswith((".md", ".markdown")):
+        text = _STRONG.sub(r"\1", text)
     return list(_blocks(text))
 
 

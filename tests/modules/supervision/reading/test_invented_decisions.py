@@ -9,7 +9,7 @@ from qianshao.modules.supervision.reading import read
 
 
 def told(words: str) -> list[str]:
-    blocks = text.blocks_in(words.encode(), "决定.txt")
+    blocks = text.blocks_in(words.encode(), "决定.md")
     items = read(blocks, calendar=Calendar.china()).items
     return [
         "|".join(

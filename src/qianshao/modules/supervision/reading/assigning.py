@@ -16,20 +16,24 @@ from qianshao.kernel.words import Words, say
 
 from . import deadlines, names
 from .brackets import depth_zero, outermost
-from .folding import CLOSING, OPENING, clean
+from .folding import CLOSING, OPENING, clean, fold
 from .model import Place, Role
 from .names import Name
 from .roles import peel, role_of
+from .wrapping import unbroken
 
 _MOST_LABELS = 60  # of one stretch
-_BREAK = re.compile(r"[ ]*\n\s*")
+_BOXED = re.compile(r"(?:^|(?<=[\n。；，、 ）〕]))〔([\u4e00-\u9fff 、]{2,10})〕：?")  # 【牵头单位】市教育局
 LONGEST = 3000  # characters; what is longer is prose
 How = Literal["label", "verb", "bare"]
 _SEPARATOR = re.compile(
     r"[、，；。/\n|]|(?<=[局委办部厅署府心司处科室会区县市镇街道位门院团联社所站队校])[ ]+(?=[\u4e00-\u9fff]{2})"
 )
 _MARK = re.compile(r"[*★▲●☆△#※]+")
-_TAG = re.compile(r"（(牵头单位|责任单位|配合单位|参与单位|牵头|主办|负责|配合|协办|参与|指导|主责)）$")
+_TAG = re.compile(
+    r"[（〔](牵头单位|责任单位|配合单位|参与单位|牵头|主办|负责|配合|协办|参与|指导|主责)[）〕]$"
+)
+_INNER = re.compile(r"[（〔]([^（〔）〕]*：[^（〔）〕]*)[）〕]$")  # 市教育局（责任人：张某）
 _WITH = re.compile(
     r"会同|协同|联合|商(?=[市县区省州国各中财自发教公民司人住交水农商文卫审])|配合(?=[市县区省州国各中])"
 )
@@ -57,6 +61,7 @@ class Assignment:
     when: list[Place] = field(default_factory=list)
     open_list: bool = False
     below: bool = False
+    comma: int | None = None  # where the first list of responsible units has its first comma
     doubts: list[Words] = field(default_factory=list)
 
     def merge(self, other: Assignment) -> None:
@@ -67,6 +72,7 @@ class Assignment:
         self.when += other.when
         self.open_list |= other.open_list
         self.below |= other.below
+        self.comma = other.comma if self.comma is None else self.comma
         self.doubts += other.doubts
         if other.how == "label":
             self.how = "label"
@@ -86,23 +92,13 @@ def parse(folded: str, original: str, start: int, end: int, role: Role | None = 
         return None
     if "\n" not in folded[start:end]:
         return _parse(folded, original, start, end, role)
-    kept = [start + at for at in _kept(folded[start:end], role is not None)]
+    kept = [start + at for at in unbroken(folded[start:end], role is not None)]
     evened, written = ("".join(text[at] for at in kept) for text in (folded, original))
     found = _parse(evened, written, 0, len(kept), role)
     if found is not None:
         _put_back(found, [*kept, end])
         found.start, found.end = start, end
     return found
-
-
-def _kept(stretch: str, cell: bool) -> list[int]:
-    """The characters without the line breaks that only wrap."""
-    flat = depth_zero(stretch, 0, len(stretch))
-    dropped: set[int] = set()
-    for match in _BREAK.finditer(stretch):
-        if flat[match.start()] == "\x01" or _wrapped(flat, match.start(), match.end(), cell):
-            dropped.update(range(*match.span()))
-    return [at for at in range(len(stretch)) if at not in dropped]
 
 
 def _put_back(found: Assignment, places: list[int]) -> None:
@@ -114,6 +110,7 @@ def _put_back(found: Assignment, places: list[int]) -> None:
     found.units = [(role, Name(name.text, *back(name.start, name.end))) for role, name in found.units]
     found.people = [Name(name.text, *back(name.start, name.end)) for name in found.people]
     found.when = [Place(*back(place.start, place.end)) for place in found.when]
+    found.comma = None if found.comma is None else places[found.comma]
 
 
 def _parse(folded: str, original: str, start: int, end: int, role: Role | None) -> Assignment | None:
@@ -137,8 +134,10 @@ def _credible(found: Assignment) -> bool:
     """Without a label the names must be units: （由企业自主决定） assigns nothing."""
     if not found.units:
         return bool(found.when) and found.how == "bare"
-    like = sum(names.like_a_unit(name.text) for _role, name in found.units)
-    sure = sum(names.surely_a_unit(name.text) for _role, name in found.units)
+    if any(role_of(name.text) for _role, name in found.units):
+        return False  # 〔牵头单位〕 is a label
+    evened = [fold(name.text) for _role, name in found.units]
+    like, sure = sum(map(names.like_a_unit, evened)), sum(map(names.surely_a_unit, evened))
     if found.how == "verb":
         return like * 3 >= len(found.units) * 2
     return sure == len(found.units) or (like == len(found.units) >= 3 and sure * 3 >= 2 * like)
@@ -146,7 +145,11 @@ def _credible(found: Assignment) -> bool:
 
 def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
     """(where the label begins, where its value begins, the role) for every colon that has one before it."""
-    found: list[tuple[int, int, Role]] = []
+    found: list[tuple[int, int, Role]] = [
+        (start + match.start(), start + match.end(), role)
+        for match in islice(_BOXED.finditer(folded[start : start + len(flat)]), _MOST_LABELS)
+        if (role := role_of(match[1])) is not None
+    ]
     for match in islice(re.finditer("：", flat), _MOST_LABELS):
         at = match.start()
         low = max(0, at - 26)
@@ -157,7 +160,7 @@ def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
         if found_one is not None:
             piece, role = found_one
             found.append((start + begin + len(label) - len(piece), start + at + 1, role))
-    return found
+    return sorted(found)
 
 
 def _label_in(label: str) -> tuple[str, Role] | None:
@@ -165,9 +168,9 @@ def _label_in(label: str) -> tuple[str, Role] | None:
     whole_one = label.lstrip(" *_#>●■▲◆·-")
     role = role_of(whole_one)
     first = names.pieces(whole_one)[:1]
-    if role is not None and not (
-        first and len(first[0]) > 1 and names.like_a_unit(first[0]) and role_of(first[0]) is None
-    ):
+    tight = " " not in whole_one or len(re.sub(r"\s", "", whole_one)) <= 10
+    named = bool(first) and len(first[0]) > 1 and names.like_a_unit(first[0]) and role_of(first[0]) is None
+    if role is not None and tight and not named:
         return whole_one, role
     best: tuple[str, Role] | None = None
     for at in range(len(label) - 1, -1, -1):
@@ -189,6 +192,7 @@ class _Lists:
         self.folded, self.original, self.found = folded, original, found
 
     def read(self, flat: str, base: int, start: int, end: int, role: Role | None) -> None:
+        """Take in one list; ``flat`` is the text from ``base`` on without what stands in brackets."""
         if _VALUE_END.match(self.folded[start:end]):
             return
         if role == "deadline":
@@ -206,6 +210,8 @@ class _Lists:
                 continue
             if flat[begin - base - 1 : begin - base] in ("，", "；"):
                 group.chunk = len(group.names)
+                if self.found.comma is None and group.names and role in (None, "shared"):
+                    self.found.comma = begin
             closed = self._token(begin, finish, group)
             if closed is not None:
                 if closed in ("co", "guide") and not led and group.chunk:
@@ -289,6 +295,14 @@ class _Lists:
         place = _stripped(folded, begin, finish)
         begin, finish = place.start, place.end
         token = folded[begin:finish]
+        if inner := _INNER.search(token):
+            at = begin + inner.start(1)
+            more = _parse(folded, self.original, at, begin + inner.end(1), None)
+            if more is not None and more.people:
+                self.found.people += more.people
+                self.found.when += more.when
+                finish = begin + inner.start()
+                token = folded[begin:finish]
         if tag := _TAG.search(token):
             _rest, tagged = peel("某局" + tag[1])
             own = "lead" if tag[1].startswith(("主责", "牵头", "主办")) else (tagged or own)
@@ -310,7 +324,7 @@ class _Lists:
         name = clean(self.original[place.start : place.end])
         if own is None and group.names and group.names[-1][0] == "co":
             own = "co"
-        if not name:
+        if not unmarked(name):
             return
         if not names.like_a_unit(folded[place.start : place.end]):
             self.found.doubts.append(say("“{name}”不像单位名称，请核对。", name=name[:20]))
@@ -334,24 +348,6 @@ def _unwrapped(folded: str, start: int, end: int) -> tuple[int, int] | None:
     flat = depth_zero(folded, place.start, place.end)
     whole_one = len(outermost(folded, place.start, place.end)) == 1 and not flat.strip("\x01")
     return (place.start + 1, place.end - 1) if whole_one and folded[place.end - 1] in CLOSING else None
-
-
-def _wrapped(flat: str, start: int, end: int, cell: bool) -> bool:
-    """A line broken inside a name: what stands before it does not end, or what follows does not begin like a unit.
-
-    In a cell names stand one below another and may be short: 教育局.
-    """
-    left = re.split(r"[、，；。：\n]", flat[max(0, start - 30) : start])[-1].strip()
-    right = re.split(r"[、，；。：\n]", flat[end : end + 31])[0].strip()
-    if not left or not right or re.match(r"[^、，；。\n]*：", flat[end : end + 31]):
-        return False
-    left, verb = peel(left)
-    right, _verb = peel(right)
-    if verb is not None and not names.like_a_unit(right):
-        return True
-    return not (
-        names.like_a_unit(left) and (names.like_a_unit(right) if cell else names.begins_like_a_unit(right))
-    )
 
 
 def _stripped(folded: str, start: int, end: int) -> Place:

@@ -6,7 +6,7 @@ The table of phrases is docs/reading-decisions.md. A phrase that can be read in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,27 +17,27 @@ from .folding import numeral
 from .model import Place, Stage
 
 _N = r"(?:\d{1,4}|[〇零一二三四五六七八九十百两]{1,5})"
-_Y = r"(?:20\d{2}|[二贰][〇零]{1}[〇零一二三四五六七八九]{2}|今|本|当|明|次)\s*年度?"
+YEAR = r"(?:20\d{2}|[二贰][〇零]{1}[〇零一二三四五六七八九]{2}|今|本|当|明|次)\s*年度?"
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月份?"
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\s*[日号]"
 _BEFORE = r"(?:之前|以前|前)"
 _TO = r"\s*(?:—+|-+|至|到|起至)\s*"
 _ANCHOR = r"(?:自|从|在)?(?:(?:本|该|此)[^，。；、\s]{1,8}?)?(?:印发|发布|下发|发文|公布|施行|实施|通知|批复|批准|收到|接到|受理|会议|验收|签订|签收|交办)[^，。；\s]{0,12}?之?日?(?:起|后)的?\s*"
 _PARTS = {
-    "ymd": rf"(?P<y1>{_Y})?\s*(?P<m1>{_M})\s*(?P<d1>{_D})\s*(?:{_BEFORE})?",
+    "ymd": rf"(?P<y1>{YEAR})?\s*(?P<m1>{_M})\s*(?P<d1>{_D})\s*(?:（[^（）]{{1,6}}）)?\s*(?:{_BEFORE})?",
     "iso": r"(?P<y2>20\d{2})\s*[-/.]\s*(?P<m2>1[0-2]|0?[1-9])(?:\s*[-/.]\s*(?P<d2>3[01]|[12]\d|0?[1-9]))?(?!\d)\s*(?:底|末)?(?:之前|前)?",
-    "third": rf"(?P<y3>{_Y})?\s*(?P<m3>{_M})\s*(?P<part>上旬|中旬|下旬|底|末|中)\s*(?:{_BEFORE})?",
-    "month": rf"(?P<y4>{_Y})?\s*(?P<m4>{_M})\s*(?P<b4>{_BEFORE})?",
-    "quarter": rf"(?P<y5>{_Y})?\s*第?(?P<q>[一二三四1-4]|前三|前二|前两)个?季度\s*(?P<e5>底|末)?\s*(?P<b5>{_BEFORE})?",
-    "half": rf"(?P<y6>{_Y})?\s*(?P<h>上半年|下半年)\s*(?:底|末)?\s*(?:{_BEFORE})?",
-    "year": rf"(?P<y7>{_Y})\s*(?P<e7>年?底|年?末|内|全年|年终)?\s*(?P<b7>{_BEFORE})?",
+    "third": rf"(?P<y3>{YEAR})?\s*(?P<m3>{_M})\s*(?P<part>上旬|中旬|下旬|底|末|中)\s*(?:{_BEFORE})?",
+    "month": rf"(?P<y4>{YEAR})?\s*(?P<m4>{_M})\s*(?P<b4>{_BEFORE})?",
+    "quarter": rf"(?P<y5>{YEAR})?\s*第?(?P<q>[一二三四1-4]|前三|前二|前两)个?季度\s*(?P<e5>底|末)?\s*(?P<b5>{_BEFORE})?",
+    "half": rf"(?P<y6>{YEAR})?\s*(?P<h>上半年|下半年)\s*(?:底|末)?\s*(?:{_BEFORE})?",
+    "year": rf"(?P<y7>{YEAR})\s*(?P<e7>年?底|年?末|内|全年|年终)?\s*(?P<b7>{_BEFORE})?",
     "end": rf"(?P<e8>年底|年末|年内|岁末|全年|年终)\s*(?:{_BEFORE})?",
     "moon": rf"(?P<e9>月底|月末|月内|本月)\s*(?:底|末)?\s*(?:{_BEFORE})?",
 }
 _POINT = "(?:" + "|".join(_PARTS.values()) + ")"
 _SPAN = rf"(?:{_ANCHOR})?(?P<n>(?!20\d\d\s*年){_N}|半)\s*个?\s*(?P<unit>工作日|自然日|日历日|日|天|周|星期|月|年)\s*(?P<within>之内|以内|内)"
 _FEAST = (
-    rf"(?P<fy>{_Y})?(?P<feast>元旦|春节|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?|十一)(?:假期)?{_BEFORE}"
+    rf"(?P<fy>{YEAR})?(?P<feast>元旦|春节|清明节?|劳动节|五一|端午节?|中秋节?|国庆节?|十一)(?:假期)?{_BEFORE}"
 )
 _EVENT = rf"(?:[\u4e00-\u9fff]{{0,4}}(?:汛期|供暖季|供暖期|采暖期|采暖季|开学|秋季学期|春季学期|学期|高考|中考|两会|旅游旺季)(?:来临|到来|开始)?){_BEFORE}"
 _ALWAYS = r"(?:并?长期(?:坚持|推进|实施|开展|执行|任务|工作|落实)?|(?:全年)?持续(?:推进|实施|开展|坚持|用力|发力|深化)|常态化(?:推进|开展|实施|坚持)?|常年(?:坚持|推进)?|全年(?:推进|实施|坚持|持续推进)|长效(?:推进|坚持)|动态(?:推进|更新))"
@@ -56,14 +56,14 @@ PHRASE = re.compile(
     rf"(?:{_plain(_SPAN)}|{_plain(_FEAST)}|{_EVENT}|{_CYCLE}|20\d\d年?{_TO}{_plain(_POINT)}|"
     rf"\d{{1,2}}{_TO}{_plain(_POINT)}|{_plain(_POINT)}(?:{_TO}{_plain(_POINT)})?|{_ALWAYS}|{_AT_ONCE})"
 )
-_RANGE = re.compile(rf"^(?P<from>{_plain(_POINT)}|20\d\d|{_N}){_TO}(?P<to>{_plain(_POINT)})$")
+RANGE = re.compile(rf"^(?P<from>{_plain(_POINT)}|20\d\d|{_N}){_TO}(?P<to>{_plain(_POINT)})$")
 _POINT_RE = [(name, re.compile(f"^{pattern}$")) for name, pattern in _PARTS.items()]
-_SPAN_RE = re.compile(f"^{_SPAN}")
+SPAN = re.compile(f"^{_SPAN}")
 _FEAST_RE = re.compile(f"^{_FEAST}$")
-_ALWAYS_RE = re.compile(f"^{_ALWAYS}$")
-_AT_ONCE_RE = re.compile(f"^{_AT_ONCE}$")
-_CYCLE_RE = re.compile(f"^{_CYCLE}$")
-_OWN_ISSUE = re.compile(r"印发|发布|下发|发文|公布|本(?:通知|意见|方案|办法|计划|文件|决定|要点)")
+ALWAYS = re.compile(f"^{_ALWAYS}$")
+AT_ONCE = re.compile(f"^{_AT_ONCE}$")
+CYCLE = re.compile(f"^{_CYCLE}$")
+OWN_ISSUE = re.compile(r"印发|发布|下发|发文|公布|本(?:通知|意见|方案|办法|计划|文件|决定|要点)")
 _FEASTS = {
     "元旦": "元旦",
     "春节": "春节",
@@ -126,19 +126,19 @@ def _several(token: str) -> bool:
 def day_of(phrase: str, frame: Frame) -> Meant:
     """The last day that a phrase means, ``phrase`` being evened by ``folding.fold``."""
     text = re.sub(r"\s+", "", phrase).strip("，。；、：（）〔〕")
-    if not _ALWAYS_RE.match(text):
+    if not ALWAYS.match(text):
         text = bare(text)
-    if _ALWAYS_RE.match(text):
+    if ALWAYS.match(text):
         return Meant(None)
-    if _AT_ONCE_RE.match(text):
+    if AT_ONCE.match(text):
         return Meant(None, (say("“{phrase}”没有具体日期。", phrase=text),))
-    if _CYCLE_RE.match(text):
+    if CYCLE.match(text):
         return Meant(None, (say("“{phrase}”是周期性的要求，没有一个截止日期。", phrase=text),))
-    if match := _SPAN_RE.match(text):
+    if match := SPAN.match(text):
         return _after(match, text, frame)
     if match := _FEAST_RE.match(text):
         return _before_feast(match["feast"], _year(match["fy"], frame), frame)
-    if match := _RANGE.match(text):
+    if match := RANGE.match(text):
         return _end_of_range(match["from"], match["to"], frame)
     for name, pattern in _POINT_RE:
         if match := pattern.match(text):
@@ -286,7 +286,7 @@ _POINTS: dict[str, Callable[[re.Match[str], Frame], Meant]] = {
 def _after(match: re.Match[str], text: str, frame: Frame) -> Meant:
     """N days, weeks, months after the document was issued, the day itself not counted (民法典 第二百零一条)."""
     anchor = text[: match.start("n")]
-    if anchor and not _OWN_ISSUE.search(anchor):
+    if anchor and not OWN_ISSUE.search(anchor):
         return Meant(None, (say("“{phrase}”不从发文之日起算，推算不出日期。", phrase=text),))
     if frame.issued is None:
         return Meant(None, (NO_ISSUE,))
@@ -347,72 +347,3 @@ def _trimmed(folded: str, start: int, end: int) -> Place:
     while end > start and folded[end - 1].isspace():
         end -= 1
     return Place(start, end)
-
-
-_VERB = r"(?:完成|建成|投用|投产|投入|开工|启动|印发|出台|制定|形成|实现|召开|验收|竣工|交付|运行|上线|报送|上报|落实|整改|办结|建立|全面|基本|全部|达到|力争|提交|移交|完工|通车|开放|开业|公布|发布|报|交|开展|组织|引进|培养|培训|重点|选拔|打造)"
-_NOT_BEFORE = re.compile(r"(?:截至|截止|自|从|以来|目前|早在|较|比|同比|于|与|和)$")
-_OF_PROCEDURE = re.compile(
-    r"压缩|缩短|压减|限时|办结时限|审批|受理|受理之日|申请|材料|提速|减至|控制在|不超过|公示|答复|响应"
-)
-_AFTER_POINT = re.compile(rf"^[，,]?\s*{_VERB}")
-_PROSE = re.compile(PHRASE.pattern)
-_DUE_ENDING = re.compile(r"(?:前|底|末|内|上旬|中旬|下旬|上半年|下半年|季度)$")
-
-
-def in_prose(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Phrases of a running text that set a deadline; spans of validity, past days and limits of a procedure do not."""
-    for match in _PROSE.finditer(folded, start, end):
-        phrase = re.sub(r"\s", "", match[0])
-        if _ALWAYS_RE.match(phrase) or _AT_ONCE_RE.match(phrase):
-            if phrase in ("长期坚持", "并长期坚持") and _alone(
-                folded, match.start(), match.end(), start, end
-            ):
-                yield match.start(), match.end()
-            continue
-        if _CYCLE_RE.match(phrase) or _RANGE.match(phrase):
-            continue
-        before = folded[max(start, match.start() - 8) : match.start()].rstrip()
-        after = folded[match.end() : min(end, match.end() + 12)]
-        if _counts(phrase, before, after, folded, match, start, end):
-            yield match.start(), match.end()
-
-
-def _alone(folded: str, begin: int, finish: int, start: int, end: int) -> bool:
-    left = folded[begin - 1] if begin > start else "。"
-    right = folded[finish] if finish < end else "。"
-    return left in "，。；、\n" and right in "，。；\n）"
-
-
-def _counts(
-    phrase: str, before: str, after: str, folded: str, match: re.Match[str], start: int, end: int
-) -> bool:
-    if _SPAN_RE.match(phrase):
-        clause = _clause(folded, match.start(), match.end(), start, end)
-        if re.search("之?日起|之日|起", phrase):
-            return bool(_OWN_ISSUE.search(phrase)) and not _OF_PROCEDURE.search(clause)
-        small = re.search("日|天", phrase) is not None
-        if _OF_PROCEDURE.search(clause) or re.search(
-            r"(?:连续|每|近|过去|最近|至|到|在|期限|有效期)$", before
-        ):
-            return False
-        return bool(re.search("完成|制定|出台|报|建立|落实|整改|印发|提交", clause)) if small else True
-    if re.search(r"(?:截至|截止到?|自|从|早在|较|比)$", before) or re.match(
-        r"起|以来|以后|后|间|的|出生|毕业|入学|参加|及以前", after
-    ):
-        return False
-    target = re.search(r"(?:到|至)$", before) is not None
-    if re.fullmatch(rf"{_Y}", phrase):
-        return target and not re.match("的|间|起|以来|以后", after)
-    if _DUE_ENDING.search(phrase) or target:
-        if phrase.endswith(("季度", "上半年", "下半年")) and not target:
-            return bool(_AFTER_POINT.match(after)) or after[:1] in "前底末"
-        return True
-    if phrase in ("年底", "年末", "年内", "全年", "年终", "本月"):
-        return phrase != "全年"
-    return bool(_AFTER_POINT.match(after))
-
-
-def _clause(folded: str, begin: int, finish: int, start: int, end: int) -> str:
-    left = max(folded.rfind(sign, start, begin) for sign in "，。；\n")
-    rights = [at for sign in "。；\n" if (at := folded.find(sign, finish, min(end, finish + 60))) >= 0]
-    return folded[max(left + 1, start) : min(rights, default=min(end, finish + 60))]

@@ -7,12 +7,12 @@ import re
 from . import names
 from .assigning import UNCLOSED, Assignment, labels, parse
 from .brackets import Bracket, depth_zero, outermost
+from .folding import fold
 from .outline import Passage
 from .source import Source
 
-_BETWEEN = re.compile(r"^[\s，。；、:：*_]*$")
+_BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
-_UNIT_ROLES = frozenset(("lead", "co", "guide", "shared", "both"))
 
 
 def assigns(source: Source, start: int, end: int) -> bool:
@@ -85,7 +85,8 @@ def _labelled(source: Source, passage: Passage) -> list[Assignment]:
     folded = source.folded
     lines = passage.lines
     for number, line in enumerate(lines):
-        if "：" not in folded[line.start : line.end]:
+        words = folded[line.start : line.end]
+        if "：" not in words and "〔" not in words:
             continue
         flat = depth_zero(folded, line.start, line.end)
         cuts = [cut for cut in labels(folded, flat, line.start) if _opens(folded, line.start, cut[0])]
@@ -110,7 +111,9 @@ def _first(folded: str, start: int) -> int:
 
 
 def _opens(folded: str, start: int, at: int) -> bool:
-    """A label begins its line, or a sentence."""
+    """A label begins its line or a sentence, or stands apart by a gap."""
+    if folded[max(start, at - 2) : at] == "  ":
+        return True
     before = folded[start:at].rstrip(" *_")
     return not before.strip(" *_#>-●■▲◆·") or before[-1] in "。；！）〕"
 
@@ -131,5 +134,5 @@ def _sound(one: Assignment, begins: bool) -> bool:
     """明确责任主体：…… is a heading, not a label: what follows it are no names."""
     if not one.units:
         return begins
-    like = sum(names.like_a_unit(name.text) for _role, name in one.units)
+    like = sum(names.like_a_unit(fold(name.text)) for _role, name in one.units)
     return like * 2 >= len(one.units)

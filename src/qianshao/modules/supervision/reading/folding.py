@@ -48,8 +48,17 @@ _ONE = {
     "○": "〇",
     "\t": " ",
 }
+# Traditional forms of the words that names of units, roles and deadlines are made of: reprints often have them.
+_SIMPLE = dict(
+    zip(
+        "牽頭責單負參與協辦導實時間節點內個務組織關區縣鎮鄉發財聯會黨國總團處機構學醫銀開標為項計劃據業農環衛資統籌領號達長風電訊書記門廳屬級擔執進設體當後從",
+        "牵头责单负参与协办导实时间节点内个务组织关区县镇乡发财联会党国总团处机构学医银开标为项计划据业农环卫资统筹领号达长风电讯书记门厅属级担执进设体当后从",
+        strict=True,
+    )
+)
 _TABLE = str.maketrans(
-    _ONE
+    _SIMPLE
+    | _ONE
     | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
     | dict.fromkeys(
         "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",

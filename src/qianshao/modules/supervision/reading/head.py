@@ -14,7 +14,7 @@ from .numbering import mark_of
 from .source import Source
 
 _NUMBER = re.compile(
-    r"(?P<organ>[\u4e00-\u9fff]{1,14}?)\s*〔\s*(?P<year>(?:19|20)\d\d)\s*〕\s*第?\s*\d{1,5}\s*号|"
+    r"(?P<organ>[\u4e00-\u9fff]{0,14}?)\s*〔\s*(?P<year>(?:19|20)\d\d)\s*〕\s*第?\s*\d{1,5}\s*号|"
     r"(?P<organ2>[\u4e00-\u9fff]{1,14}?)\s*（\s*(?P<year2>(?:19|20)\d\d)\s*）\s*第?\s*\d{1,5}\s*号"
 )
 _DAY = re.compile(
@@ -41,12 +41,12 @@ class Head:
     unsure: tuple[Words, ...]
 
 
-def head_of(source: Source) -> Head:
-    """Read the head; nothing is made up: what is not there is empty or None."""
+def head_of(source: Source, known: date | None = None) -> Head:
+    """Read the head; what is not there is empty or None. ``known`` is the day of issue where the reader knows better."""
     lines = _first_lines(source)
     number, place, year = _number(source, lines)
     title = _title(source, lines, place)
-    issued = _issued(source)
+    issued = known or _issued(source)
     unsure: list[Words] = []
     planned = re.search(r"(?<!\d)(20\d\d)\s*年(?!\s*[—\-至到]|\s*\d+\s*月)", title)
     spans = re.search(r"20\d\d\s*[年]?\s*[—\-至到]\s*20\d\d", title)
@@ -67,7 +67,11 @@ def _first_lines(source: Source) -> list[Place]:
         if not isinstance(part, Place):
             if found:
                 break
-            found += [box.place for box in part.boxes[:3] if box.place.end - box.place.start < 80]
+            found += [
+                box.place
+                for box in part.boxes[:3]
+                if box.cell.columns > 1 and box.place.end - box.place.start < 80
+            ]
             continue
         if part.end == part.start or not source.folded[part.start : part.end].strip():
             continue
@@ -86,7 +90,7 @@ def _number(source: Source, lines: list[Place]) -> tuple[str | None, Place | Non
         text = source.folded[line.start : min(line.end, line.start + 400)]
         for match in _NUMBER.finditer(text):
             before = text[: match.start()]
-            organ = match["organ"] or match["organ2"]
+            organ = match["organ"] or match["organ2"] or ""
             cut = organ.rfind("文件")
             shift = match.start() + (cut + 2 if cut >= 0 else 0)
             alone = not before.strip(" （*#") and (not text[match.end() :].strip(" ）*") or len(text) < 60)
@@ -120,6 +124,8 @@ def _joined(source: Source, lines: list[Place]) -> str:
     found = above = ""
     for line in lines:
         text = clean(source.text[line.start : line.end].lstrip("#*_ >")).strip("*_ #")
+        if "单位：" in text or "单位:" in text:
+            break
         if not text or _NOT_TITLE.match(text):
             if found:
                 break

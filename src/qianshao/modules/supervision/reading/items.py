@@ -28,6 +28,8 @@ _REQUIREMENTS = re.compile(
 _ALL = re.compile(
     r"(?:以上|上述|以下|下列|本(?:方案|意见|计划|通知|清单|决定))(?:各项|所列|全部|的)*(?:任务|工作|措施|事项|内容|项目|条款)*(?:，)?(?:均|都|统一)?(?=由)"
 )
+_TASK_LABEL = re.compile(r"^(?:工作|主要|重点|目标|具体)?(?:任务|事项|工作内容|任务内容)[：:]\s*")
+_PUBLISHERS = re.compile("主办|承办|主管")  # of a web page, above the text
 _STOP = re.compile(r"[。；\n]")
 INHERITED = say("本项没有单写责任单位，按上级标题所写读。")
 FOR_ALL = say("本项没有单写责任单位，按文中统一写明的读。")
@@ -52,6 +54,9 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
     """What the prose of a document gives; with ``tabled`` items of its own kind only, for the table holds the others."""
     passages = outline(source, lambda start, end: finding.assigns(source, start, end))
     held = {id(passage): finding.assignments(source, passage) for passage in passages}
+    held[id(passages[0])] = [
+        each for each in held[id(passages[0])] if not _PUBLISHERS.match(source.folded, each.start)
+    ]
     _collapse(passages, held)
     passages = [passage for passage in passages if id(passage) in held]
     assigned = any(each.units for found in held.values() for each in found)
@@ -127,7 +132,7 @@ def _spread(passages: list[Passage], held: dict[int, list[Assignment]]) -> dict[
 
 
 def _first_of(found: list[Assignment]) -> Assignment | None:
-    """Units named before the first number hold for what has none of its own."""
+    """The first that names units."""
     return next((each for each in found if each.units), None)
 
 
@@ -193,7 +198,7 @@ def _without(
     if not assigned and not tabled:
         return
     assert passage.mark is not None
-    siblings = passage.parent.children if passage.parent else roots
+    siblings = passage.parent.children if passage.parent else _run(roots, passage)
     among = any(
         held.get(id(each))
         for each in siblings
@@ -201,6 +206,20 @@ def _without(
     )
     if tabled or not among or _named(source, passage, _REQUIREMENTS):
         draft.taken = not tabled and found is not None and not _named(source, passage, _REQUIREMENTS)
+
+
+def _run(roots: list[Passage], passage: Passage) -> list[Passage]:
+    """Passages of the top level counted through with this one: an annex begins anew, and is not the letter above it."""
+    run: list[Passage] = []
+    for root in roots:
+        if root.mark is None or passage.mark is None or root.mark.rank != passage.mark.rank:
+            continue
+        if run and run[-1].mark and (root.mark.number or 0) <= (run[-1].mark.number or 0):
+            if passage in run:
+                break
+            run = []
+        run.append(root)
+    return run
 
 
 def _whole(source: Source, passage: Passage) -> Draft:
@@ -229,7 +248,7 @@ def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draf
     waiting: list[Assignment] = []
     section = _section(source, passage)
     for each in found:
-        text = clean(source.folded[begin : each.start]).strip("，。；、：*_ ")
+        text = clean(source.folded[begin : each.start]).strip("，。；、：*_- ●■▲◆·•>")
         if not each.units:
             if drafts and not text:
                 _join(drafts[-1], each)
@@ -276,7 +295,12 @@ def _join(draft: Draft, more: Assignment) -> None:
 
 def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
     """The draft under the lead rule."""
-    text = paragraphs(source.text[draft.body.start : draft.body.end]).strip("*_ ")
+    text = (
+        paragraphs(source.text[draft.body.start : draft.body.end])
+        .strip("*_ \n-●■▲◆·•>")
+        .lstrip("；，。、;, ")
+    )
+    text = _TASK_LABEL.sub("", text)
     item = Item(draft.label, text, draft.source, draft.section)
     own = draft.assignment
     if own is None:
@@ -285,5 +309,8 @@ def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
         settle(item, replace(own) if draft.note else own, rule)
     if draft.note:
         item.doubt(draft.note)
-    time_item(source, item, own, [draft.body], frame)
+    if draft.note:
+        time_item(source, item, None, [draft.body], frame)  # its own deadline before that of all
+    if item.deadline is None:
+        time_item(source, item, own, [draft.body], frame)
     return item

@@ -11,7 +11,7 @@ from qianshao.kernel.words import Words
 Role = Literal["lead", "co", "guide", "shared", "both", "person", "deadline"]
 """``shared``: responsible, and the lead rule says who leads; ``both``: the first leads, the others take part."""
 
-RuleName = Literal["explicit", "first_listed", "marked", "responsible_leads", "joint", "none"]
+RuleName = Literal["explicit", "first_listed", "before_comma", "marked", "responsible_leads", "joint", "none"]
 
 
 @dataclass(frozen=True, slots=True)

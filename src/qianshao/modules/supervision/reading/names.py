@@ -57,6 +57,7 @@ _OPEN_TAIL = re.compile(
     r"^等?(?:\d+[个家]|[一二三四五六七八九十]+[个家])?(?:省级|市级|县级|区级|州级|省直|市直|县直|区直|州直|省|市|县|区|州)?(?:各)?"
     r"(?:有关|相关|责任|成员|参与|配合)*(?:各)?(?:部门|单位|地区|地方|企业|机构|科室|处室|股室|方面)?(?:(?:和|及|、|以及)(?:有关|相关)?(?:部门|单位|地区|企业|机构))*$"
 )
+_BRACKETED = re.compile(r"[（〔][^（〔）〕]*[）〕]|[（〔].*$|\x01+")
 _LISTED = re.compile("[、，；。 \n]")
 _LONGEST = 40
 _SPOILS = re.compile(
@@ -75,7 +76,7 @@ class Name:
 
 def like_a_unit(name: str) -> bool:
     """Whether this could be the name of a unit or a group of units."""
-    bare = re.sub(r"[（〔\x01].*$", "", name).strip(" *★▲●☆△#※")
+    bare = _BRACKETED.sub("", name).strip(" *★▲●☆△#※")
     if not 2 <= len(bare) <= _LONGEST or _SPOILS.search(bare):
         return False
     if bare.startswith(("各", "有关", "相关")) and len(bare) <= 16:
@@ -90,7 +91,7 @@ def begins_like_a_unit(name: str) -> bool:
 
 def surely_a_unit(name: str) -> bool:
     """Whether it could hardly be anything else: it begins and ends like a name, or is a short one by its end."""
-    bare = re.sub(r"[（〔\x01].*$", "", name).strip(" *★▲●☆△#※")
+    bare = _BRACKETED.sub("", name).strip(" *★▲●☆△#※")
     if not like_a_unit(bare) or bare in _BARE:
         return False
     return bool(_STRONG_END.search(bare)) and (bool(_BEGIN.search(bare)) or len(bare) <= 12)

@@ -26,6 +26,7 @@ _FORMS = (
             rf"(?:任务|项目|事项|措施|重点任务|工作任务|议题|第)(?P<n>{_CHINESE}|\d{{1,3}})(?:[项条件]|(?=[：、. ]))[：、. ]*"
         ),
     ),
+    (THIRD, re.compile(rf"〔(?:任务|事项|项目|议题|第)?(?P<n>{_CHINESE}|\d{{1,3}})项?〕[：、. ]*")),
     (THIRD, re.compile(r"(?P<n>\d{1,4})[ ]*[.、][ ]*")),
     (THIRD, re.compile(r"(?P<n>\d{1,3})[ ]+(?=[\u4e00-\u9fff“《])")),
     (FOURTH, re.compile(r"（[ ]*(?P<n>\d{1,3})[ ]*）[ 、.]*")),
@@ -33,7 +34,7 @@ _FORMS = (
     (FIFTH, re.compile(f"(?P<c>[{''.join(_CIRCLED)}])[ 、.]*")),
     (SIGN, re.compile(r"(?:[●■▲◆◇□○•·▪►➢✓]|[-*+](?= ))[ ]*")),
 )
-_TRIM = re.compile(r"[ ]*[.、：][ ]*$|[ ]+$")
+_TRIM = re.compile(r"^〔|〕$|[ ]*[.、：][ ]*$|[ ]+$")
 
 
 @dataclass(frozen=True, slots=True)

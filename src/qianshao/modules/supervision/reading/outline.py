@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from . import names
 from .folding import clean
 from .model import Place
-from .numbering import THIRD, Mark, mark_of
+from .numbering import FOURTH, THIRD, Mark, mark_of
+from .roles import role_of
 from .source import Source
 
 _DAY = re.compile(
@@ -118,6 +119,8 @@ def _pieces(
 def _accepted(source: Source, start: int, end: int, last: dict[int, int]) -> Mark | None:
     """A number at the beginning of a line, unless it is an amount (2.5万亩) or a year."""
     mark = mark_of(source.folded, start, end)
+    if mark is not None and mark.rank >= FOURTH and _labels(source.folded, start + mark.size, end):
+        return None  # - 牵头单位：市教育局 belongs to the item above
     if mark is None or mark.number is None:
         return mark
     if mark.rank == THIRD:
@@ -133,6 +136,12 @@ def _accepted(source: Source, start: int, end: int, last: dict[int, int]) -> Mar
         if 1900 <= mark.number <= 2100 and not expected:
             return None
     return mark
+
+
+def _labels(folded: str, start: int, end: int) -> bool:
+    """Whether a line begins with a label such as 牵头单位."""
+    label, colon, _value = folded[start : min(end, start + 24)].partition("：")
+    return bool(colon) and role_of(label) is not None
 
 
 def _inline(folded: str, part: Place, assigns: Callable[[int, int], bool]) -> list[int]:

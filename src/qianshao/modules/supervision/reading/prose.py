@@ -21,10 +21,11 @@ _ANYBODY = re.compile(
     r"^(?:各|有关|相关|地方)|(?:行政|有关|相关|主管|[\u4e00-\u9fff]{2,8})(?<!市)(?<!县)部门$"
 )
 _GOES_ON = re.compile(
-    "抓紧|尽快|立即|加快|牵头|会同|负责|要|认真|积极|按|根据|进一步|切实|制定|研究|做好|加强|落实|组织|于|在|对|就|结合|及时|配合|参与|督促|统筹|指导|开展|提出|完善|建立|推进|完成|共同|联合|和|、"
+    "抓紧|尽快|立即|加快|牵头|会同|负责|要|认真|积极|按|根据|进一步|切实|制定|研究|做好|加强|落实|组织|于|在|对|就|结合|及时|配合|参与|督促|统筹|指导|开展|提出|完善|建立|推进|完成|抓好|抓实|办理|承担|拿出|编制|起草|修订|出台|下达|安排|解决|处理|推动|跟踪|共同|联合|修改|按程序|尽早|提前"
 )
 _HEADED = re.compile(r"[ ]*(?P<names>[^：。，；\n]{2,80})(?:：|。(?=负责|牵头))")
-_ASKED = re.compile(r"(?:责成|请|明确由|同意由)(?=[市县区省州各国中])")
+_BY_ANY = re.compile("由(?=[市县区省州各国])")
+_ASKED = re.compile(r"(?:责成|请(?![示求假教进你])|明确由|同意由)(?=[\u4e00-\u9fff])")
 _LEADERS = re.compile(r"负责人|负责同志|领导|专人|主任|市长|县长|区长|局长|书记")
 
 
@@ -43,6 +44,12 @@ def prose_assignment(source: Source, start: int, end: int) -> Assignment | None:
         stop = _CLAUSE.search(folded, match.end(), end)
         clause = folded[match.end() : stop.start() if stop else end]
         if length := _names_end(clause, 0):
+            return parse(folded, source.text, match.end(), match.end() + length, "shared")
+    for match in _BY_ANY.finditer(folded, start, end):
+        stop = _CLAUSE.search(folded, match.end(), end)
+        clause = folded[match.end() : stop.start() if stop else end]
+        length = _names_end(clause, 0)
+        if length and _GOES_ON.match(clause, length) and not _LEADERS.match(clause, length):
             return parse(folded, source.text, match.end(), match.end() + length, "shared")
     for match in _SUBJECT.finditer(folded[start:end]):
         found = _subject(source, start, match)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from qianshao.kernel.calendar import Calendar
@@ -22,16 +21,15 @@ NO_ITEM = say("没有读到任务。请确认是任务分解、分工方案、�
 def read(blocks: Iterable[Block], *, calendar: Calendar, issued: date | None = None) -> Decision:
     """Read a document into items; ``issued`` is the day it was issued where the reader knows better than the text."""
     source = source_of(blocks)
-    head = head_of(source)
-    if issued is not None:
-        head = replace(head, issued=issued, year=head.year if head.year and head.issued else issued.year)
+    head = head_of(source, issued)
     rows: list[tables.Row] = []
     parts: list[Place | Grid] = []
+    reader = tables.Tables(source)
     for part in source.parts:
         if isinstance(part, Place):
             parts.append(part)
             continue
-        found = tables.rows_of(source, part)
+        found = reader.rows(part)
         if found:
             rows += found
             parts.append(part)

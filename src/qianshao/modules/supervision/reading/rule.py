@@ -13,6 +13,12 @@ from .model import Item, LeadRule, Place, RuleName
 _LEADS = r"(?:总?牵头|主办|主责|第一责任|主要责任|主要负责)(?:单位|部门|责任单位|负责单位|者|机关|科室|处室)?"
 _STATED: tuple[tuple[RuleName, re.Pattern[str]], ...] = (
     (
+        "before_comma",
+        re.compile(
+            rf"(?:第一个)?逗号[之以]?前面?的?(?:单位|部门)?[^，。；（）\n]{{0,6}}(?:为|是|即为?){_LEADS}"
+        ),
+    ),
+    (
         "first_listed",
         re.compile(
             rf"[^，。；（）、\n]{{0,20}}(?:第一位|首位|第一个|首个|第一名|最前|排名第一|列第一|排第一|居首|第一家|第一顺位)[^，。；（）\n]{{0,14}}(?:为|是|即为?|系|作为)[^，。；（）\n]{{0,6}}{_LEADS}"
@@ -39,6 +45,7 @@ _STATED: tuple[tuple[RuleName, re.Pattern[str]], ...] = (
     ),
 )
 _WORDS = {
+    "before_comma": say("文件写明：逗号前的单位牵头。"),
     "explicit": say("牵头单位逐项写明。"),
     "first_listed": say("文件写明：排在第一位的单位牵头。"),
     "marked": say("文件写明：带标记的单位牵头。"),
@@ -85,6 +92,8 @@ def settle(item: Item, assignment: Assignment, rule: LeadRule) -> None:
             place = "lead" if name is both[0] and not led else "co"
         elif role == "shared":
             first = rule.name == "first_listed" and name is not shared[0]
+            if rule.name == "before_comma" and assignment.comma is not None:
+                first = name.start >= assignment.comma
             place = "co" if led or both or first else "lead"
         getattr(item, {"lead": "lead", "guide": "guide"}.get(place, "co")).append(unmarked(name.text))
         key = {"lead": "lead", "guide": "guide"}.get(place, "co")

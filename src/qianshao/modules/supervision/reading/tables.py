@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qianshao.kernel.words import say
 
@@ -43,20 +43,39 @@ class _Columns:
     names: tuple[str, ...]
 
     def having(self, *uses: Use) -> list[int]:
+        """Columns put to one of these uses, from the left."""
         return [column for column, use in self.use.items() if use in uses]
 
 
-def rows_of(source: Source, grid: Grid) -> list[Row] | None:
-    """The rows that are items; None for a table that is not about tasks."""
-    matrix = _matrix(grid)
-    if not matrix:
-        return None
-    height = max(row for row, _column in matrix) + 1
-    width = max(column for _row, column in matrix) + 1
-    columns = _header(matrix, height, width, source)
-    if columns is None:
-        return _form(source, grid)
-    return _read(source, grid, matrix, columns, height, width)
+class Tables:
+    """Reads the tables of one document in order: one without a header may go on with the columns of the one before."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._columns: _Columns | None = None
+
+    def rows(self, grid: Grid) -> list[Row] | None:
+        """The rows that are items; None for a table that is not about tasks."""
+        matrix = _matrix(grid)
+        if not matrix:
+            return None
+        height = max(row for row, _column in matrix) + 1
+        width = max(column for _row, column in matrix) + 1
+        columns = _header(matrix, height, width, self._source)
+        if columns is None and self._goes_on(matrix, width):
+            assert self._columns is not None
+            columns = replace(self._columns, first=0)
+        if columns is None:
+            return _form(self._source, grid)
+        self._columns = columns
+        return _read(self._source, grid, matrix, columns, height, width)
+
+    def _goes_on(self, matrix: dict[tuple[int, int], Box], width: int) -> bool:
+        """As wide as the table before, and its first line begins with a number where that one counts."""
+        if self._columns is None or len(self._columns.names) != width:
+            return False
+        numbers = self._columns.having("number")
+        return bool(numbers) and _words(self._source, matrix.get((0, numbers[0]))).isdigit()
 
 
 def _matrix(grid: Grid) -> dict[tuple[int, int], Box]:
@@ -145,6 +164,7 @@ def _read(
     width: int,
 ) -> list[Row]:
     tasks, roles = columns.having("task"), columns.having(*_UNITS, "person", "deadline")
+    fine = _finest(source, matrix, tasks, columns.first, height)
     numbers = columns.having("number")
     found: list[Row] = []
     section = ""
@@ -169,9 +189,26 @@ def _read(
                 known = {id(box) for _role, box in found[-1].cells}
                 found[-1].cells += [(role, box) for role, box in cells if id(box) not in known]
             continue
-        found.append(_row(source, matrix, list(own.values()), cells, line, tasks, numbers, section))
+        found.append(_row(source, matrix, list(own.values()), cells, line, tasks, numbers, section, fine))
         _inherit(source, found, grid.loose)
     return found
+
+
+def _finest(
+    source: Source, matrix: dict[tuple[int, int], Box], tasks: list[int], first: int, height: int
+) -> list[int]:
+    """Of several columns about tasks those with the most cells; the others group them."""
+    count = {
+        column: len(
+            {
+                id(box)
+                for line in range(first, height)
+                if (box := matrix.get((line, column))) and _words(source, box)
+            }
+        )
+        for column in tasks
+    }
+    return [column for column in tasks if count[column] == max(count.values())]
 
 
 def _is_section(
@@ -205,9 +242,11 @@ def _row(
     tasks: list[int],
     numbers: list[int],
     section: str,
+    fine: list[int],
 ) -> Row:
-    shortest = min(box.cell.rows for box in own)
-    texts = [box for box in own if box.cell.rows == shortest]
+    within = [box for box in own if box.cell.column in fine] or own
+    shortest = min(box.cell.rows for box in within)
+    texts = [box for box in within if box.cell.rows == shortest]
     above = [
         box
         for column in tasks
@@ -228,7 +267,11 @@ def _inherit(source: Source, found: list[Row], loose: bool) -> None:
     row.cells = [
         (role, above.get(role, box) if _SAME.match(_words(source, box)) else box) for role, box in row.cells
     ]
-    if loose and before and not any(role in _UNITS for role, _box in row.cells):
+    if (
+        loose
+        and any(role in _UNITS for role in above)
+        and not any(role in _UNITS for role, _box in row.cells)
+    ):
         given = {role for role, _box in row.cells}
         row.cells += [(role, box) for role, box in before if role not in given]
         row.blank = True

@@ -11,6 +11,7 @@ from qianshao.kernel.words import Words, say
 from . import deadlines
 from .assigning import Assignment
 from .deadlines import Frame
+from .due import in_prose
 from .folding import clean
 from .model import Item, Place, Stage
 from .source import Source
@@ -36,9 +37,7 @@ def time_item(
         doubts += doubtful
     if not stages:
         for place in stretches:
-            for start, end in deadlines.in_prose(
-                source.folded, place.start, min(place.end, place.start + _LONGEST)
-            ):
+            for start, end in in_prose(source.folded, place.start, min(place.end, place.start + _LONGEST)):
                 found, doubtful = deadlines.stages_in(source.folded, source.text, start, end, frame)
                 stages += found
                 doubts += doubtful
