@@ -136,27 +136,27 @@ def explained(messages: Sequence[Message], grouping: Grouping, now: datetime) ->
     from qianshao.modules.hotline.matters.heat import FORMULA, heat
 
     rows = []
-    for positions in grouping.groups:
-        held = [messages[at] for at in positions]
-        why, how_hot = shared(held, grouping.corpus.rarity), heat(held, now)
-        times = [message.sent_at for message in held if message.sent_at is not None]
-        central = held[why.central]
-        rows.append(
-            [
-                held[0].key,
-                len(held),
-                how_hot.texts,
-                min(times, default=None),
-                max(times, default=None),
-                "、".join(why.places),
-                "、".join(why.words),
-                f"{how_hot.value:.3f}",
-                FORMULA,
-                "" if how_hot.newest_days is None else f"{how_hot.newest_days:.1f}",
-                central.key,
-                central.title,
-            ]
-        )
+    with click.progressbar(grouping.groups, label=_("说明"), file=sys.stderr) as groups:
+        for positions in groups:
+            held = [messages[at] for at in positions]
+            why, how_hot = shared(held, grouping.corpus.rarity), heat(held, now)
+            times = [message.sent_at for message in held if message.sent_at is not None]
+            rows.append(
+                [
+                    held[0].key,
+                    len(held),
+                    how_hot.texts,
+                    min(times, default=None),
+                    max(times, default=None),
+                    "、".join(why.places),
+                    "、".join(why.words),
+                    f"{how_hot.value:.3f}",
+                    FORMULA,
+                    "" if how_hot.newest_days is None else f"{how_hot.newest_days:.1f}",
+                    held[why.central].key,
+                    held[why.central].title,
+                ]
+            )
     return sorted(rows, key=lambda row: (-float(row[7]), -row[1], row[0]))
 
 

@@ -45,10 +45,19 @@ def test_a_word_for_a_kind_of_place_is_no_name(text: str) -> None:
         ("27路公交车太挤", set(), {"27"}),
         ("人民路27号", set(), set()),
         ("A8县市灰汤", {"a8"}, set()),
+        ("丰泽区东海街道污水外溢", {"丰泽区"}, set()),
+        ("泉州市惠安县螺城镇", {"惠安县"}, set()),
+        ("开发区安置区小区停水", set(), set()),
     ],
 )
 def test_districts_and_lines_are_read_from_the_title(
     title: str, districts: set[str], lines: set[str]
 ) -> None:
-    assert places.districts(title) == districts
+    assert places.districts(title, words.cut(places.without_codes(title))) == districts
     assert places.lines(title) == lines
+
+
+def test_a_district_in_the_body_is_not_where_the_matter_is() -> None:
+    read = places.read("榕荫花园油烟", words.cut("榕荫花园油烟"), words.cut("我家住丰泽区，想问鲤城区的事"))
+
+    assert read.districts == frozenset()

@@ -50,7 +50,7 @@ def _told(message: Message) -> tuple[dict[str, bool], Counter[str]]:
     """The names of a message, whether its title has them, and its words, those of the title counted three times."""
     title, body = plain(message.title), plain(message.body[:LONGEST])
     title_words, body_words = (words.cut(places.without_codes(text)) for text in (title, body))
-    names = dict.fromkeys(places.read("", body_words).names, False)
+    names = dict.fromkeys(places.read("", (), body_words).names, False)
     read = places.read(title, title_words)
     names |= dict.fromkeys([*sorted(code.upper() for code in read.districts), *read.names], True)
     counted = Counter(words.telling(body_words))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import linkage, pairs
+from . import floods, linkage, pairs
 from .message import Message
 from .pairs import Corpus
-from .vectors import Read, take_apart
+from .vectors import Rarity, Read, take_apart
 
 THRESHOLD = 0.2  # of the mean likeness
+FLOOD, FLOOD_LEAST = 0.02, 100  # share and number of the texts from which one matter is a flood
 Tell = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 
@@ -54,22 +55,39 @@ def group(messages: Sequence[Message], held: Held = NOTHING_HELD, tell: Tell = _
         reads.append(take_apart(message))
     order = sorted(range(len(messages)), key=lambda at: (_day(reads[at]), messages[at].key))
     distinct, place = _distinct(reads, order)
-    corpus = Corpus.of([reads[at] for at in distinct])
-    reads.clear()  # the largest thing in memory by now, and no longer needed
+    texts = [reads[at] for at in distinct]
+    where = {messages[at].key: place[at] for at in order}
+    together, apart = _known(held.together, where), _known(held.apart, where)
+    corpus, found = _grouped(texts, Rarity(texts), together, apart, tell)
+    if max(map(len, found), default=0) >= max(FLOOD_LEAST, FLOOD * len(texts)):
+        # A flood makes its own words common, and common words hold nothing together: count each matter once.
+        by_matter = Rarity(texts[first] for first, *_rest in found)
+        corpus, found = _grouped(texts, by_matter, together, apart, tell)
+    return Grouping(_spread(found, order, place), corpus, tuple(place))
+
+
+def _grouped(
+    texts: Sequence[Read],
+    rarity: Rarity,
+    together: Sequence[tuple[int, int]],
+    apart: Sequence[tuple[int, int]],
+    tell: Tell,
+) -> tuple[Corpus, list[list[int]]]:
+    corpus = Corpus.of(texts, rarity)
     tell("compare", 0, 1)
     left, right = pairs.candidates(corpus)
     scores = pairs.likenesses(corpus, left, right)
     tell("join", 0, 1)
-    where = {messages[at].key: place[at] for at in order}
+    links = list(zip(left.tolist(), right.tolist(), strict=True))
     found = linkage.join(
-        len(distinct),
-        zip(left.tolist(), right.tolist(), scores.tolist(), strict=True),
+        len(texts),
+        ((a, b, score) for (a, b), score in zip(links, scores.tolist(), strict=True)),
         threshold=THRESHOLD,
         nearest=pairs.NEAREST,
-        together=_known(held.together, where),
-        apart=_known(held.apart, where),
+        together=together,
+        apart=apart,
     )
-    return Grouping(_spread(found, order, place), corpus, tuple(place))
+    return corpus, floods.rejoined(corpus, found, links, apart, THRESHOLD)
 
 
 def _day(read: Read) -> float:

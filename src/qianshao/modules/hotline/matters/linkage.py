@@ -46,7 +46,7 @@ def join(
         if a != b:
             barred.setdefault(a, set()).add(b)
             barred.setdefault(b, set()).add(a)
-    _merge(members, sums, barred, size, threshold, nearest)
+    _Joining(members, sums, barred, threshold, nearest).run()
     return sorted(sorted(group) for group in members.values())
 
 
@@ -71,53 +71,72 @@ def united(size: int, together: Iterable[tuple[int, int]]) -> list[int]:
     return [root(position) for position in range(size)]
 
 
-def _merge(
-    members: dict[int, list[int]],
-    sums: dict[int, dict[int, float]],
-    barred: dict[int, set[int]],
-    fresh: int,
-    threshold: float,
-    nearest: int,
-) -> None:
-    """Join the likeliest two again and again; ``fresh`` is the first unused name for a joined group."""
+class _Joining:
+    """Joins the likeliest two again and again.
 
-    def level(a: int, b: int) -> float:
-        return mean(sums[a][b], len(members[a]), len(members[b]), nearest)
+    The heap holds for each group its likeliest partner when last looked. A group is looked at anew whenever it grows, and a
+    likeness only rises when one of the two grows, so the highest true entry is always there; one that no longer
+    holds is looked at again when it comes up. The group with fewer neighbours goes into the other.
+    """
 
-    heap = [(-level(a, b), a, b) for a, near in sums.items() for b in near if a < b]
-    heapq.heapify(heap)
-    while heap:
-        height, a, b = heapq.heappop(heap)
-        if -height < threshold:
-            return
-        if a not in members or b not in members or b in barred.get(a, ()):
-            continue
-        joined, fresh = fresh, fresh + 1
-        members[joined] = members.pop(a) + members.pop(b)
-        sums[joined] = _added(sums, a, b, joined)
-        if a in barred or b in barred:
-            barred[joined] = barred.pop(a, set()) | barred.pop(b, set())
-            for other in barred[joined]:
-                barred[other] = (barred[other] - {a, b}) | {joined}
-        for other in sums[joined]:
-            heapq.heappush(heap, (-level(other, joined), other, joined))
+    def __init__(
+        self,
+        members: dict[int, list[int]],
+        sums: dict[int, dict[int, float]],
+        barred: dict[int, set[int]],
+        threshold: float,
+        nearest: int,
+    ) -> None:
+        self._members, self._sums, self._barred = members, sums, barred
+        self._threshold, self._nearest = threshold, nearest
+        self._heap: list[tuple[float, int, int]] = []
 
+    def run(self) -> None:
+        """Join until no two groups are likely enough."""
+        for group in self._members:
+            self._look(group)
+        while self._heap:
+            height, a, b = heapq.heappop(self._heap)
+            if a not in self._members:
+                continue
+            if b in self._members and self._level(a, b) == -height and b not in self._barred.get(a, ()):
+                self._join(a, b)
+            else:
+                self._look(a)
 
-def _added(sums: dict[int, dict[int, float]], a: int, b: int, joined: int) -> dict[int, float]:
-    """The sums of the group joined from ``a`` and ``b``; its neighbours are told of it."""
-    large, small = sums.pop(a), sums.pop(b)
-    if len(large) < len(small):
-        large, small = small, large
-    for other, total in small.items():
-        large[other] = large.get(other, 0.0) + total
-    large.pop(a, None)
-    large.pop(b, None)
-    for other, total in large.items():
-        near = sums[other]
-        near.pop(a, None)
-        near.pop(b, None)
-        near[joined] = total
-    return large
+    def _level(self, a: int, b: int) -> float:
+        total = self._sums[a].get(b, 0.0)
+        return mean(total, len(self._members[a]), len(self._members[b]), self._nearest)
+
+    def _look(self, group: int) -> None:
+        """Note the group's likeliest partner, if it is likely enough."""
+        size, members, nearest = len(self._members[group]), self._members, self._nearest
+        bar = self._barred.get(group, ())
+        best, partner = self._threshold, -1
+        for other, total in self._sums[group].items():
+            level = mean(total, size, len(members[other]), nearest)
+            better = level > best or (level == best and (partner < 0 or other < partner))
+            if better and other not in bar:
+                best, partner = level, other
+        if partner >= 0:
+            heapq.heappush(self._heap, (-best, group, partner))
+
+    def _join(self, a: int, b: int) -> None:
+        if (len(self._sums[a]), -a) < (len(self._sums[b]), -b):
+            a, b = b, a
+        near = self._sums[a]
+        near.pop(b)
+        for other, total in self._sums.pop(b).items():
+            if other == a:
+                continue
+            theirs = self._sums[other]
+            theirs.pop(b)
+            near[other] = theirs[a] = near.get(other, 0.0) + total
+        self._members[a] += self._members.pop(b)
+        for other in self._barred.pop(b, ()):
+            self._barred[other] = (self._barred[other] - {b}) | {a}
+            self._barred.setdefault(a, set()).add(other)
+        self._look(a)
 
 
 def chain(positions: Sequence[int]) -> list[tuple[int, int]]:

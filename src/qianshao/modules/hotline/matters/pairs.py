@@ -18,8 +18,8 @@ from .vectors import FIELDS, NAMES, TEXT, TITLE, WORDS, Facts, Floats, Rarity, R
 
 NEAREST = 60
 FLOOR = 0.1  # a pair below this rough likeness is not looked at
-COMMON = 0.05  # a column that more than this share of the messages has finds no candidates …
-MOST = 1_000  # … nor one that more than this many have
+COMMON = 0.3  # a column that more than this share of the messages has finds no candidates …
+MOST = 3_000  # … nor one that more than this many have
 _FEW = 50  # … but in a small file every column may find some
 _BLOCK = 512
 _AT_ONCE = 50_000
@@ -50,9 +50,8 @@ class Corpus:
     fields: tuple[Sparse, ...]
 
     @classmethod
-    def of(cls, reads: Sequence[Read]) -> Corpus:
-        """Count and weigh."""
-        rarity = Rarity(reads)
+    def of(cls, reads: Sequence[Read], rarity: Rarity) -> Corpus:
+        """Weigh what was counted."""
         fields = tuple(matrix([rarity.row(read, field) for read in reads]) for field in range(len(FIELDS)))
         return cls([read.facts for read in reads], [read.text for read in reads], rarity, fields)
 

@@ -8,7 +8,7 @@ verbs, particles and the name of a larger place. Nothing here is a gazetteer: a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .lists import words_of
@@ -25,22 +25,27 @@ _NO_END = words_of("not_ends")
 _END = re.compile("(?:" + "|".join(sorted(words_of("ends"), key=lambda end: (-len(end), end))) + ")$")
 # What adds nothing to a name: 阳光小区 and 阳光 are one place.
 _LOOSE = re.compile("(?:住宅)?(?:小区|楼盘|项目|工地|有限公司|公司|集团)$")
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,4}[区县旗]")
+_NO_DISTRICT = re.compile("(?:" + "|".join(sorted(words_of("not_districts"))) + ")$")
 _NAME = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 _CODED_ROAD = re.compile(r"([a-z]\d{0,2})(?:市|区|县)(?=[东南西北中]{0,2}(?:路|大道|街))")
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What was read: coded districts (``a7``), names of places and bodies, lines of bus and train (``3``)."""
+    """What was read: districts (``a7``, ``丰泽区``), names of places and bodies, lines of bus and train (``3``)."""
 
     districts: frozenset[str]
     names: tuple[str, ...]
     lines: frozenset[str]
 
 
-def districts(text: str) -> frozenset[str]:
-    """The coded districts of a text; the whole city (A市) says too little to count."""
-    return frozenset(letter.lower() + digits for letter, digits in _CODE.findall(text) if digits)
+def districts(text: str, cut: Sequence[str]) -> frozenset[str]:
+    """The districts and counties of a text and its words: coded (a7) or by name (丰泽区); a whole city says too little."""
+    coded = {letter.lower() + digits for letter, digits in _CODE.findall(text) if digits}
+    return frozenset(
+        coded.union(word for word in cut if _DISTRICT.fullmatch(word) and not _NO_DISTRICT.search(word))
+    )
 
 
 def lines(text: str) -> frozenset[str]:
@@ -57,14 +62,14 @@ def without_codes(text: str) -> str:
     return _CODE.sub("，", _CODED_ROAD.sub(r"，\1", text))
 
 
-def read(title: str, words: Iterable[str]) -> Places:
-    """What ``words`` (in order, punctuation kept, ``without_codes``) name; districts and lines only of the title.
+def read(title: str, title_words: Sequence[str], body_words: Sequence[str] = ()) -> Places:
+    """What a message names; the words in order, punctuation kept, cut from texts ``without_codes``.
 
-    A body often tells where the writer lives or what other cities do; its districts and lines would mislead.
+    Districts and lines are read in the title only: a body often tells where the writer lives or what other cities do.
     """
     names: dict[str, None] = {}
     run: list[str] = []
-    for word in words:
+    for word in (*title_words, "。", *body_words):
         if word in _BREAKS or not _NAME.fullmatch(word) or word.isdigit():
             run.clear()
             continue
@@ -74,7 +79,7 @@ def read(title: str, words: Iterable[str]) -> Places:
                 names[name] = None
             if len(word) > 1 and word not in _COMMON:
                 run = [] if _larger(word) else run[-3:]
-    return Places(districts(title), tuple(names), lines(title))
+    return Places(districts(title, title_words), tuple(names), lines(title))
 
 
 def _larger(word: str) -> bool:

@@ -62,7 +62,7 @@ def take_apart(message: Message) -> Read:
     title, body = plain(message.title), plain(message.body[:LONGEST])
     title_words = words.cut(places.without_codes(title))
     body_words = words.cut(places.without_codes(body))
-    found = places.read(title, [*title_words, "。", *body_words])
+    found = places.read(title, title_words, body_words)
     opening = places.without_codes(body[:OPENING])
     in_title, in_body = words.telling(title_words), words.telling(body_words)
     counted: Counter[str] = Counter(in_body)
