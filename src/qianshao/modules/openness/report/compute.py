@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from qianshao.kernel.words import Words, say
 
+from ..requests.outcomes import BY_CODE
 from .form import (
     APPLICANTS,
     BLOCKS,
@@ -25,13 +26,14 @@ from .form import (
     LEAVES,
     NUMERALS,
     RESULTS,
+    ROW,
+    ROWS,
     Form,
     columns_of,
     figures,
 )
 from .model import Report
 from .numerals import Cell, Number
-from .outcomes import OUTCOME, row_of
 
 
 class BadRecord(ValueError):
@@ -113,6 +115,18 @@ def places(request: Request, year: int, form: Form) -> tuple[str, ...]:
     return (arrived, row_of(request.outcome, form), "total")
 
 
+_ROW_OF = {row.number: row.key for row in ROWS}
+
+
+def row_of(code: str, form: Form) -> str:
+    """The key of the row an outcome (O1 to O22) is counted in; the 2019 form has one row for all of （六）.
+
+    Raises ``KeyError`` for a code that is none of the 22.
+    """
+    row = _ROW_OF[BY_CODE[code].row]
+    return "otherwise" if form == "2019" and ROW[row].group == "otherwise" else row
+
+
 def _check(request: Request) -> None:
     if request.applicant not in APPLICANTS:
         raise BadRecord(
@@ -124,7 +138,7 @@ def _check(request: Request) -> None:
         )
     if (request.closed_on is None) != (not request.outcome):
         raise BadRecord(say("{number}：办结日期和答复结果应同时有或同时没有。", number=request.number))
-    if request.outcome and request.outcome not in OUTCOME:
+    if request.outcome and request.outcome not in BY_CODE:
         raise BadRecord(
             say("{number}：没有“{outcome}”这种答复结果。", number=request.number, outcome=request.outcome)
         )
