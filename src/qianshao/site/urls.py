@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import account, cockpit, errors, health, openness, people, rulebook, sign_in
+from .views import account, cockpit, errors, health, openness, people, rulebook, sign_in, yearly
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("health/", health.show, name="health"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
+    path("openness/reports/", yearly.index, name="openness-reports"),
+    path("openness/reports/<str:unit>/<int:year>/", yearly.show, name="openness-report"),
+    path("openness/reports/<str:unit>/<int:year>/records/", yearly.behind, name="openness-report-records"),
+    path(
+        "openness/reports/<str:unit>/<int:year>/report.<str:form>", yearly.file, name="openness-report-file"
+    ),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),

@@ -35,6 +35,8 @@ from .form import (
 from .model import Report
 from .numerals import Cell, Number
 
+NO_FEES = Decimal(0)
+
 
 class BadRecord(ValueError):
     """A record that cannot be counted; ``words`` name it and what is wrong."""
@@ -77,7 +79,7 @@ def report(
     cases: Iterable[Case] = (),
     entries: Entries | None = None,
     words: Mapping[int, str] | None = None,
-    fees: Decimal = Decimal(0),
+    fees: Decimal = NO_FEES,
 ) -> Report:
     """The report of a body for a year, every cell filled.
 
@@ -152,18 +154,23 @@ def _cells(counts: Mapping[str, int]) -> dict[str, Cell]:
 
 def _cases(cases: Iterable[Case], year: int) -> dict[str, dict[str, Cell]]:
     counts = {course: dict.fromkeys(RESULTS, 0) for course in COURSES}
-    first, last = date(year, 1, 1), date(year, 12, 31)
     for case in cases:
-        if case.course not in COURSES or (case.closed_on is None) != (not case.result):
-            raise BadRecord(say("{number}：途径或结果填写不全。", number=case.number))
-        if case.lodged_on > last or (case.closed_on is not None and case.closed_on < first):
-            continue
-        result = case.result if case.closed_on is not None and case.closed_on <= last else "pending"
-        if result not in RESULTS or result == "total":
-            raise BadRecord(say("{number}：没有“{result}”这种结果。", number=case.number, result=result))
-        counts[case.course][result] += 1
-        counts[case.course]["total"] += 1
+        for result in cells_of(case, year):
+            counts[case.course][result] += 1
     return {course: _cells(row) for course, row in counts.items()}
+
+
+def cells_of(case: Case, year: int) -> tuple[str, ...]:
+    """The columns of a year's table four a case is counted in, none when it is of another time."""
+    if case.course not in COURSES or (case.closed_on is None) != (not case.result):
+        raise BadRecord(say("{number}：途径或结果填写不全。", number=case.number))
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if case.lodged_on > last or (case.closed_on is not None and case.closed_on < first):
+        return ()
+    result = case.result if case.closed_on is not None and case.closed_on <= last else "pending"
+    if result not in RESULTS or result == "total":
+        raise BadRecord(say("{number}：没有“{result}”这种结果。", number=case.number, result=result))
+    return (result, "total")
 
 
 def _entries(entries: Entries, form: Form) -> dict[str, dict[str, Cell]]:
