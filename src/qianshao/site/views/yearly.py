@@ -6,12 +6,16 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.actor import EVERYWHERE, NotAllowed
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.standing import counted
+from qianshao.core.duties.stream import Stream
 from qianshao.core.files.names import content_disposition
 from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import BadSelection, Condition, Scope, scoped
@@ -139,6 +143,14 @@ def file(request: StaffRequest, unit: str, year: int, form: str) -> HttpResponse
     response["Content-Disposition"] = content_disposition(f"{exports.title(made.report)}.{form}")
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def beside(request: StaffRequest, duty: Duty, stream: Stream) -> SafeString:
+    """On the page of a report's duty: the way to the report made from the registers."""
+    if duty.unit is None or duty.unit.kind not in yearly.BODIES:
+        return SafeString("")
+    year = stream.kind.fold(counted(stream.facts)).year
+    return render_to_string("site/yearly_beside.html", {"unit": duty.unit, "year": year}, request=request)
 
 
 def _made(request: StaffRequest, code: str, year: int) -> yearly.Yearly:
