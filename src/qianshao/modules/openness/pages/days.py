@@ -79,7 +79,7 @@ def published(seen: Seen) -> Answer:
     real = [one for one in candidates if not one.printed.placeholder or one.printed.day.isoformat() == url]
     if not real:
         if candidates:
-            return Answer(None, f"只有模板日期“{candidates[0].printed.raw}”，不是发布日期")
+            return Answer(None, "只有模板日期，不是发布日期")
         return Answer(None, "发布日期处是未填写的模板" if unread else "页面没有写明发布日期")
     best = real[0]
     if len(candidates) == 2 and best is label and print_ is not None:

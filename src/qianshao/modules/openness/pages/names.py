@@ -89,7 +89,7 @@ def _code(seen: Seen) -> Found | str:
             if match and match.start() - position < 8:
                 return Found(match[1].lower(), f"{block.where} “标识码”", "printed_label", "medium")
     if label:
-        return f"SiteIDCode“{label[0][:30]}”不是十位数字，也不是 bm 加八位数字"
+        return "SiteIDCode 的值不是十位数字，也不是 bm 加八位数字"
     return "没有 SiteIDCode 标签，页脚也没有网站标识码"
 
 
@@ -110,7 +110,7 @@ def _odd_area(seen: Seen, code: str) -> str:
         return "标识码前两位不是省级行政区划代码"
     name = seen.labels.get("sitename", "")
     named = [key for key, province in _PROVINCES.items() if name.startswith(province)]
-    return f"标识码属{_PROVINCES[code[:2]]}，与网站名称不符" if named and named[0] != code[:2] else ""
+    return "标识码所属的省份与网站名称不符" if named and named[0] != code[:2] else ""
 
 
 def crumbs(seen: Seen) -> tuple[list[str], str]:

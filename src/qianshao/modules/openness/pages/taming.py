@@ -72,7 +72,7 @@ def tame(text: str) -> tuple[str, tuple[str, ...]]:
         flat = _shallow(text)
         if flat is not None:
             text = flat
-            remarks.append(f"页面嵌套超过 {DEEPEST} 层，更深的标签已略去")
+            remarks.append("页面嵌套过深，更深的标签已略去")
     return text, tuple(remarks)
 
 
