@@ -14,6 +14,8 @@ from qianshao.kernel.calendar import Calendar, CalendarMissing
 from qianshao.kernel.clock import add_months
 from qianshao.kernel.words import Words, say
 
+from ..interpretations_excerpt import compare
+from ..pages.bounded import Reader, Unreadable
 from .finding import Automatic, Evidence, Finding
 from .items import Numbers
 from .spool import Spool
@@ -75,7 +77,6 @@ def check(
         ("W1", say("须人工核查内容")),
         ("W5", say("须有留言和答复的后台数据")),
         ("W6", say("须人工试用办事服务")),
-        ("INT-7", say("须人工比对解读与文件全文")),
     ]
     return site.verdict
 
@@ -341,6 +342,7 @@ def _interpretations(site: _Site, home: sqlite3.Row) -> None:
     forth = _bonds(site, "interpretation")
     back = _bonds(site, "policy")
     of: dict[str, set[str]] = defaultdict(set)
+    pairs: list[tuple[sqlite3.Row, sqlite3.Row]] = []
     for policy, hrefs in forth.items():
         of[policy] |= {href for href in hrefs if href in readings} if policy in policies else set()
     for reading, row in readings.items():
@@ -355,6 +357,7 @@ def _interpretations(site: _Site, home: sqlite3.Row) -> None:
             _mutual(
                 site, policies[policy], row, reading in forth.get(policy, ()), policy in back.get(reading, ())
             )
+            pairs.append((policies[policy], row))
         if not linked and site.whole:
             site.found(
                 "INT-6",
@@ -371,6 +374,32 @@ def _interpretations(site: _Site, home: sqlite3.Row) -> None:
                 )
         else:
             _in_time(site, row, [readings[reading] for reading in sorted(of[url])])
+    _excerpts(site, pairs)
+
+
+def _excerpts(site: _Site, pairs: list[tuple[sqlite3.Row, sqlite3.Row]]) -> None:
+    """INT-7: how much of each interpretation stands in its document; that it is a mere excerpt a person confirms.
+
+    The pages are read again from what was kept of them, in a child process like the first time.
+    """
+    unread = 0
+    with Reader() as reader:
+
+        def text(row: sqlite3.Row) -> str:
+            return reader.read(site.spool.body(row["place"] or 0, row["packed"] or 0), url=row["url"]).text
+
+        for policy, reading in pairs:
+            try:
+                measured = compare(text(policy), text(reading), site.numbers.excerpt)
+            except Unreadable:
+                unread += 1
+                continue
+            if measured.is_excerpt is None:
+                unread += 1
+            elif measured.is_excerpt:
+                site.found("INT-7", reading, policy["url"], measured.because, automatic="suspected")
+    if unread:
+        site.unjudged("INT-7", say("{n} 份解读的文字太少，无法判断是否照搬原文", n=unread))
 
 
 def _mutual(site: _Site, policy: sqlite3.Row, reading: sqlite3.Row, forth: bool, back: bool) -> None:
