@@ -117,6 +117,7 @@ CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
 BESIDE = {
+    "openness.finding": "qianshao.site.views.evidence.beside",
     "openness.request": "qianshao.site.views.letters.beside",
     "openness.yearly_report": "qianshao.site.views.yearly.beside",
 }

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import account, cockpit, errors, health, letters, openness, people, rulebook, sign_in, yearly
+from .views import (
+    account,
+    cockpit,
+    errors,
+    evidence,
+    health,
+    letters,
+    openness,
+    people,
+    rulebook,
+    sign_in,
+    yearly,
+)
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
@@ -27,6 +39,7 @@ urlpatterns = [
     path("units/", people.units, name="units"),
     path("", include("qianshao.kit.duties.urls")),
     path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
+    path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
     path("portal/", include("qianshao.site.portal.urls")),

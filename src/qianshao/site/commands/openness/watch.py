@@ -141,7 +141,7 @@ def _progress(tally: Tally) -> None:
 
 def _tell(watched: running.Watched) -> None:
     for finding in watched.verdict.findings:
-        state = _("查实") if finding.automatic == "found" else _("疑似，待人工确认")
+        state = _("机器查实") if finding.automatic == "found" else _("疑似，待人工确认")
         click.echo(f"{finding.rule:<8} {state}  {sentence(finding.sentence)}")
         click.echo(f"         {finding.url}  {finding.evidence.at}  {finding.evidence.capture}")
     for rule, why in watched.verdict.unjudged:
