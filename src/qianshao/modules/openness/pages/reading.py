@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from qianshao.kernel.words import marked
+
 from . import days, kinds, names
 from .blocks import Body, body_of, tidy
 from .decoding import decode
@@ -103,8 +105,8 @@ def _put(name: str, answer: Found | str, found: dict[str, Found], missing: dict[
         missing[name] = answer
 
 
-_OF_A_LIST = "这是列表页，页面上的值不属于页面本身"
-_OF_NO_ARTICLE = "这是非文章页，页面上的值不属于页面本身"
+_OF_A_LIST = marked("这是列表页，页面上的值不属于页面本身")
+_OF_NO_ARTICLE = marked("这是非文章页，页面上的值不属于页面本身")
 
 
 def _not_a_document(found: dict[str, Found], missing: dict[str, str], kind: str) -> None:
@@ -158,10 +160,10 @@ def _outgoing(body: Body, base: str) -> tuple[str, ...]:
 
 
 def _remarks(seen: Seen, doubled: list[str], body: Body) -> list[str]:
-    told = ["有标签出现多次且内容不同，取第一个有值的"] if doubled else []
+    told = [marked("有标签出现多次且内容不同，取第一个有值的")] if doubled else []
     told += seen.remarks
     if body.cut:
-        told.append("页面过大，只读了前一部分")
+        told.append(marked("页面过大，只读了前一部分"))
     if "\ufffd" in (seen.title_tag + " ".join(seen.labels.values())):
-        told.append("页面中有无法解码的字符")
+        told.append(marked("页面中有无法解码的字符"))
     return told

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from qianshao.kernel.calendar import Calendar, CalendarMissing
 from qianshao.kernel.clock import add_months
-from qianshao.kernel.words import Words, say
+from qianshao.kernel.words import Words, marked, say
 
 from ..interpretations_excerpt import compare
 from ..pages.bounded import Reader, Unreadable
@@ -29,6 +29,7 @@ _GOVERNMENT = re.compile(r"人民政府|管理委员会|管委会")
 _PUBDATE = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}[:∶]\d{2}(?:[:∶]\d{2})?")
 _CODE = re.compile(r"(?:\d{10}|bm\d{8})", re.I)
 _QUOTED = re.compile(r"《(.+)》")
+_SORTS = {"home": marked("首页"), "list": marked("栏目页"), "article": marked("内容页")}
 _MOST_EXAMPLES = 20
 _GONE = "done=1 AND (status>=400 OR reason IN ('timeout','unreachable','redirects','encoding'))"
 _PAGE = "id, url, parent, status, reason, at, seconds, sha256, place, packed, kind, title, number, formed_on, published_on, days_sure, column_name, site_name, newest, items, scripted, labels, depth"  # fmt: skip
@@ -276,7 +277,7 @@ def _labels(site: _Site, home: sqlite3.Row) -> None:
     for (sort, label, fault), rows in lacking.items():
         name, what = (
             _SPELT[label],
-            {"home": "首页", "list": "栏目页", "article": "内容页"}.get(sort, "其他页面"),
+            _SORTS.get(sort, marked("其他页面")),
         )
         total = counted[sort, label, fault]
         sentence = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qianshao.kernel.words import marked
+
 from ..interpretations_excerpt import Limits
 
 
@@ -90,4 +92,6 @@ def columns_of(document: object) -> tuple[Column, ...]:
     return tuple(found)
 
 
-_WANTED = '必备栏目文件须是 JSON，形如 {"依申请公开": ["依申请公开"]}：栏目名称 → 链接上可能出现的字样。'
+_WANTED = marked(
+    '必备栏目文件须是 JSON，形如 {"依申请公开": ["依申请公开"]}：栏目名称 → 链接上可能出现的字样。'
+)

@@ -69,10 +69,11 @@ def _bytes_of(page: str) -> bytes:
 
 
 def _tell(read: Page) -> None:
+    unread = _("无法判定")
     for name in FIELDS:
         found = read.found.get(name)
         if found is None:
-            click.echo(f"{name:<16} {_('无法判定')}：{sentence(read.missing[name])}")
+            click.echo(f"{name:<16} {unread}：{sentence(read.missing[name])}")
         else:
             click.echo(
                 f"{name:<16} {found.value}    [{found.where}; {found.how}; {found.confidence}] {sentence(found.note)}"

@@ -144,8 +144,9 @@ def _tell(watched: running.Watched) -> None:
         state = _("机器查实") if finding.automatic == "found" else _("疑似，待人工确认")
         click.echo(f"{finding.rule:<8} {state}  {sentence(finding.sentence)}")
         click.echo(f"         {finding.url}  {finding.evidence.at}  {finding.evidence.capture}")
+    unjudged = _("无法判定")
     for rule, why in watched.verdict.unjudged:
-        click.echo(f"{rule:<8} {_('无法判定')}  {sentence(why)}")
+        click.echo(f"{rule:<8} {unjudged}  {sentence(why)}")
     click.echo(
         _("共 {n} 项发现；访问 {done} 页，{state}。证据在 {folder}").format(
             n=len(watched.verdict.findings),
