@@ -196,6 +196,15 @@ def test_the_list_of_bodies_leads_to_the_report_and_its_duty(
     assert "/openness/reports/water/2025/" not in page
 
 
+def test_the_running_year_is_shown_as_far_as_it_went(story: Duty, reader: Callable[[str], Client]) -> None:
+    client = reader("housing")
+
+    assert "尚未到编制时间" in client.get("/openness/reports/?year=2026").content.decode()
+    assert "这一年还没有结束" in client.get("/openness/reports/housing/2026/").content.decode()
+    carried = "/openness/reports/housing/2026/records/?table=table3&row=carried_in&column=total"
+    assert client.get(carried).content.decode().count('<td class="lead-cell') == 1
+
+
 @pytest.mark.parametrize("form", ["docx", "html", "json"])
 def test_what_is_downloaded_passes_the_checker(
     story: Duty, reader: Callable[[str], Client], form: str, tmp_path: Path
