@@ -91,7 +91,6 @@ def show(request: StaffRequest, unit: str, year: int) -> HttpResponse:
     ]
     context = {
         "made": made,
-        "title": exports.title(made.report),
         "opening": exports.opening(made.report),
         "sections": sections,
         "findings": [
@@ -129,7 +128,7 @@ def behind(request: StaffRequest, unit: str, year: int) -> HttpResponse:
         found = made.behind(table, row, column)
     else:
         raise Http404
-    context = {"made": made, "named": named, "records": found, "title": exports.title(made.report)}
+    context = {"made": made, "named": named, "records": found}
     return render(request, "site/yearly_records.html", context)
 
 
