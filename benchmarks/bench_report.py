@@ -22,7 +22,7 @@ import docx
 from qianshao.modules.openness.report import compute, exports, opening
 from qianshao.modules.openness.report.check import check
 from qianshao.modules.openness.report.form import APPLICANTS
-from qianshao.modules.openness.report.outcomes import OUTCOMES
+from qianshao.modules.openness.requests.outcomes import BY_CODE
 
 WANTED = 1_000  # reports a minute
 
@@ -39,7 +39,7 @@ def made(number: int) -> compute.Report:
                 dice.choice(APPLICANTS),
                 came,
                 came + timedelta(days=dice.randrange(60)),
-                dice.choice(OUTCOMES).code,
+                dice.choice(list(BY_CODE)),
             )
         )
     words = {0: "本机关认真落实条例要求。" * 60, 4: "公开的深度有待加强，下一步将改进。" * 40}

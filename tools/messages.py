@@ -33,6 +33,7 @@ KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "say": (1,),
+    "marked": None,
 }
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 BLANK = re.compile(r"%\((\w+)\)s|\{(\w+)[^{}]*\}")
@@ -88,6 +89,9 @@ def from_declarations() -> Iterator[Found]:
     from qianshao.kernel.rulebook import STATUSES
     from qianshao.kit.imports.spec import specs
     from qianshao.kit.sheets.delimited import DELIMITERS
+    from qianshao.modules.openness.letters.kinds import LABELS, LETTERS
+    from qianshao.modules.openness.requests.outcomes import OUTCOMES
+    from qianshao.modules.openness.watch.items import ITEMS
     from qianshao.site.views.people import KINDS
 
     def titles() -> Iterator[str]:
@@ -112,6 +116,10 @@ def from_declarations() -> Iterator[Found]:
         yield from (text.title for text in rulebook.shipped())
         yield from STATUSES.values()
         yield from KINDS.values()
+        yield from LABELS.values()
+        yield from (letter.title for letter in LETTERS.values())
+        yield from (outcome.title for outcome in OUTCOMES.values())
+        yield from (item.title for item in ITEMS)
         yield from (place[1] for place in settings.PLACES)
         for spec in specs():
             yield spec.title

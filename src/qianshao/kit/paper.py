@@ -39,7 +39,7 @@ _FIXED = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Box:
-    """A cell of a table: where it begins, how far it goes, what stands in it."""
+    """A cell of a table: where it begins, how far it goes, what stands in it; ``of`` names the figure's row and column."""
 
     row: int
     column: int
@@ -48,6 +48,7 @@ class Box:
     columns: int = 1
     align: Align = "center"
     head: bool = False
+    of: tuple[str, str] | None = None
 
 
 @dataclass

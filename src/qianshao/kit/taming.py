@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from qianshao.kernel.words import marked
+
 MOST_CHARACTERS = 10 * 2**20
 DEEPEST = 400
 _MANY = 3_000  # elements below which no shape costs anything
@@ -58,21 +60,21 @@ def tame(text: str) -> tuple[str, tuple[str, ...]]:
     remarks: list[str] = []
     if len(text) > MOST_CHARACTERS:
         text = text[:MOST_CHARACTERS]
-        remarks.append("页面超过 10 MB，只读了前一部分")
+        remarks.append(marked("页面超过 10 MB，只读了前一部分"))
     if "\x00" in text:
         text = text.replace("\x00", "")
-        remarks.append("页面中有空字符")
+        remarks.append(marked("页面中有空字符"))
     if len(text) > 4000:
         cut = _LONG_TAG.sub("<i>", text)
         cut = _ATTRIBUTES.sub(_few, cut)
         if cut != text:
             text = cut
-            remarks.append("页面中有过长的标签，已略去")
+            remarks.append(marked("页面中有过长的标签，已略去"))
     if text.count("<") > _MANY:
         flat = _shallow(text)
         if flat is not None:
             text = flat
-            remarks.append(f"页面嵌套超过 {DEEPEST} 层，更深的标签已略去")
+            remarks.append(marked("页面嵌套过深，更深的标签已略去"))
     return text, tuple(remarks)
 
 

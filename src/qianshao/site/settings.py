@@ -116,6 +116,12 @@ OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/o
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
+# What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
+BESIDE = {
+    "openness.finding": "qianshao.site.views.evidence.beside",
+    "openness.request": "qianshao.site.views.letters.beside",
+    "openness.yearly_report": "qianshao.site.views.yearly.beside",
+}
 PLACES = (
     ("openness.read", "电子监察", "openness"),
     ("hotline.receive", "受理台", "hotline-desk"),

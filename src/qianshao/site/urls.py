@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import account, cockpit, errors, health, openness, people, rulebook, sign_in
+from .views import (
+    account,
+    cockpit,
+    errors,
+    evidence,
+    health,
+    letters,
+    openness,
+    people,
+    rulebook,
+    sign_in,
+    yearly,
+)
 
 urlpatterns = [
     path("", cockpit.show, name="cockpit"),
@@ -15,11 +27,19 @@ urlpatterns = [
     path("health/", health.show, name="health"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
+    path("openness/reports/", yearly.index, name="openness-reports"),
+    path("openness/reports/<str:unit>/<int:year>/", yearly.show, name="openness-report"),
+    path("openness/reports/<str:unit>/<int:year>/records/", yearly.behind, name="openness-report-records"),
+    path(
+        "openness/reports/<str:unit>/<int:year>/report.<str:form>", yearly.file, name="openness-report-file"
+    ),
     path("rules/", rulebook.rules, name="rules"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),
     path("units/", people.units, name="units"),
     path("", include("qianshao.kit.duties.urls")),
+    path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
+    path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
     path("hotline/", include("qianshao.site.hotline.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +61,13 @@ def test_the_same_content_is_kept_once_under_any_name(now: datetime) -> None:
     assert len([path for path in keep.folder().rglob("*") if path.is_file()]) == 1
 
 
+def overwritten(content: bytes) -> bytes:
+    """A package whose list of members is whole and whose packed bytes are not."""
+    name_length, more = struct.unpack("<HH", content[26:30])
+    start = 30 + name_length + more
+    return content[:start] + b"\xff" * 8 + content[start + 8 :]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "type_"),
     [
@@ -94,6 +102,7 @@ def test_types_are_told_from_the_bytes(name: str, content: bytes, type_: str, no
         ("a.docx", XLSX, "文件内容不是 docx，而是 xlsx"),
         ("a.xlsx", package("readme.txt"), "文件内容不是 xlsx"),
         ("a.docx", b"PK\x03\x04 broken", "已损坏"),
+        ("a.docx", overwritten(package("word/document.xml", content="刺桐市" * 200)), "已损坏"),
         ("a.docx", package("word/document.xml", "word/vbaProject.bin"), "宏"),
         ("a.xlsx", package("xl/workbook.xml", "xl/macrosheets/sheet1.xml"), "宏"),
         ("a.docx", OLD_DOC, "旧版或加密"),

@@ -7,9 +7,11 @@ import io
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cast import NOW, moment
+from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -322,3 +324,19 @@ def test_the_first_page_is_light(stranger: Client) -> None:
     assert isinstance(style, str)
     with open(style, "rb") as file:  # noqa: PTH123 - a path of the finder
         assert len(page(stranger, "/portal/").encode()) + len(file.read()) < 150_000
+
+
+def test_the_first_view_weighs_less_than_150_kb_unpacked(stranger: Client) -> None:
+    shown = page(stranger, "/portal/")
+
+    fetched = re.findall(r'(?:href|src)="/static/([^"]+)"', shown)
+    assert fetched
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', shown)
+    weight = len(shown.encode()) + sum(
+        Path(found).stat().st_size for found in map(finders.find, fetched) if found
+    )
+    assert weight < 150_000
+
+
+def test_the_sign_in_page_leads_to_the_portal(stranger: Client) -> None:
+    assert 'href="/portal/"' in page(stranger, "/sign-in/")

@@ -6,8 +6,10 @@ whatever it is called.
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -116,6 +118,12 @@ def _refuse_programs(head: bytes) -> None:
         raise BadType(_("这是旧版或加密的办公文件，请去掉密码并另存为 docx、xlsx、pptx 或 pdf 后上传。"))
 
 
+# What the library raises for a package that is cut off, overwritten, encrypted or packed in a way it cannot undo.
+_BROKEN = (
+    zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error, lzma.LZMAError
+)  # fmt: skip
+
+
 def _package_type(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
@@ -134,7 +142,7 @@ def _package_type(path: Path) -> str:
                 for name in names
                 if name.endswith(".xml")
             )
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as broken:
+    except _BROKEN as broken:
         raise BadType(_("文件已损坏或加密，无法打开，请检查后重新上传。")) from broken
     return found
 

@@ -132,6 +132,8 @@ def course_of(
     rule: Rule, term: Term, calendar: Calendar, start: datetime, hours: OfficeHours | None
 ) -> DayCourse | InstantCourse:
     """The course of a term under a rule; a promise may be counted in another unit than the rule's own."""
+    if not term.unit.timed:
+        raise ValueError(f"no clock runs in {term.unit} ({rule.key})")
     if term.unit.exact:
         return InstantCourse(calendar, term, start, hours)
     since = Start.NEXT_DAY if rule.start is Start.INSTANT else rule.start
@@ -160,4 +162,6 @@ def earlier(calendar: Calendar, until: datetime, term: Term, hours: OfficeHours 
             eve = last - term.n * DAY
         case Unit.MONTH:
             eve = add_months(last, -term.n)
+        case Unit.SECOND | Unit.PERCENT | Unit.LETTER:
+            raise ValueError(f"{term.unit} measures no time before a limit")
     return midnight(eve + DAY)

@@ -15,7 +15,10 @@ INSTANT_BEFORE = timedelta(microseconds=1)
 
 
 class Unit(StrEnum):
-    """What a term counts; the first three run through the day, the others end with one."""
+    """What a term counts; the first three run through the day, the next three end with one.
+
+    The rest are for settings that stand in the rulebook too; no clock runs by them.
+    """
 
     MINUTE = "minute"
     HOUR = "hour"
@@ -23,11 +26,19 @@ class Unit(StrEnum):
     CALENDAR_DAY = "calendar_day"
     WORKDAY = "workday"
     MONTH = "month"
+    SECOND = "second"
+    PERCENT = "percent"
+    LETTER = "letter"
 
     @property
     def exact(self) -> bool:
         """Counted from the moment (民法典 第二百零一条第二款), not by whole days."""
         return self in _EXACT
+
+    @property
+    def timed(self) -> bool:
+        """A length of time that a clock can run by."""
+        return self not in (Unit.SECOND, Unit.PERCENT, Unit.LETTER)
 
 
 _EXACT = frozenset((Unit.MINUTE, Unit.HOUR, Unit.OFFICE_HOUR))
@@ -66,7 +77,7 @@ class LateExtension(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A length of time. Raises ``ValueError`` for less than one unit."""
+    """A length of time, or another amount a rule sets. Raises ``ValueError`` for less than one unit."""
 
     n: int
     unit: Unit
@@ -79,6 +90,8 @@ class Term:
     def words(self) -> Words:
         """The term as the office says it: 20 个工作日."""
         match self.unit:
+            case Unit.SECOND:
+                return say("{n} 秒", n=self.n)
             case Unit.MINUTE:
                 return say("{n} 分钟", n=self.n)
             case Unit.HOUR:
@@ -91,6 +104,10 @@ class Term:
                 return say("{n} 个工作日", n=self.n)
             case Unit.MONTH:
                 return say("{n} 个月", n=self.n)
+            case Unit.PERCENT:
+                return say("{n}%", n=self.n)
+            case Unit.LETTER:
+                return say("{n} 字", n=self.n)
 
 
 @dataclass(frozen=True, slots=True)

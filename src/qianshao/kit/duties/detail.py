@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -145,7 +148,15 @@ def context(
         "channel": _option(kind, "channel", duty.channel),
         "head": stream.head,
         "revealed": revealed,
+        "beside": _beside(request, duty, stream),
     }
+
+
+def _beside(request: StaffRequest, duty: Duty, stream: Stream) -> SafeString:
+    """What the site adds to the pages of a kind; nothing for most."""
+    path = settings.BESIDE.get(duty.kind)
+    found: SafeString = import_string(path)(request, duty, stream) if path else SafeString("")
+    return found
 
 
 def _option(kind: Kind, field: str, value: str) -> str:

@@ -164,6 +164,7 @@ YEARLY_REPORT = Kind(
     ),
     acts=(
         Act(y.YearEnded, "年度终了", who=HANDLE, opens=True, evidence="none"),
+        Act(y.Compiled, "填写年度报告", who=HANDLE, allow=yearly.may_compile),
         Act(y.HandedIn, "提交主管部门", who=HANDLE, allow=yearly.may_hand_in),
         Act(y.Published, "公布年度报告", who=HANDLE, allow=yearly.may_publish),
     ),

@@ -42,7 +42,7 @@ def demo(host: str, port: int) -> None:
     _show_accounts()
     with served(site_of(timezone.localdate(), Calendar.china()), port + 1) as address:
         say(_("有缺陷的示例网站：{address}").format(address=address))
-        say(f"  qianshao openness watch {address} --allow-private --delay 0")
+        say(f"  qianshao openness watch {address} --allow-private --delay 0 --unit bureau-transport")
         serve.run(host, port, workers=1)
 
 

@@ -6,6 +6,7 @@ day, so that two stretches of one length stand side by side.
 
 from __future__ import annotations
 
+import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -97,6 +98,11 @@ class Share:
     def rate(self) -> str:
         """97.53%."""
         return telling.percent(self.figure.basis_points)
+
+    @property
+    def width(self) -> int:
+        """The rate in whole per cent, for a bar."""
+        return (self.figure.basis_points or 0) // 100
 
     @property
     def part(self) -> Opened:
@@ -202,6 +208,12 @@ def ranking(item: Indicator, reader: Reader) -> list[Share]:
         tied = bool(placed) and placed[-1].figure.basis_points == figure.basis_points
         placed.append(Share(unit.short, figure, placed[-1].place if tied else number))
     return placed
+
+
+def median(shares: Sequence[Share]) -> str:
+    """The middle of the units' rates, so that one large unit does not speak for all; a dash where there are none."""
+    rates = [share.figure.basis_points for share in shares if share.figure.basis_points is not None]
+    return telling.percent(round(statistics.median(rates)) if rates else None)
 
 
 def by_month(item: Indicator, reader: Reader) -> list[Share]:

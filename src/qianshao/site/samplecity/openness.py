@@ -50,6 +50,18 @@ _OUTCOMES = {
     "petition": 3,
     "repeated": 2,
 }
+_ASKED = {
+    "third_party": ("刺桐帆影工程有限公司", "听潮物业服务有限公司", "桐港检测技术有限公司"),
+    "co_maker": ("市财政局", "市自然资源局"),
+    "other_body": ("市司法局", "市国家保密局"),
+}
+_OVERVIEW = (
+    "本单位按照《中华人民共和国政府信息公开条例》的要求，做好主动公开、依申请公开、信息管理、平台建设和监督保障各项工作，"
+    "公开内容经保密审查后发布，公开指南和目录随机构职能变化及时更新。"
+)
+_PROBLEMS = (
+    "部分申请的答复说理不够充分，政策解读的形式还比较单一。下一步将规范答复文书，增加图解和问答等解读形式。"
+)
 _SUBJECTS = (
     "物业服务收费",
     "老旧小区改造",
@@ -83,12 +95,12 @@ class Disclosure:
 def disclosures(
     duties: int, seed: int, present: date, until: datetime, city: City, calendar: Calendar
 ) -> Iterator[Disclosure]:
-    """All disclosure work from the first day of the present on, about an eighth of ``duties`` in a year.
+    """All disclosure work from a year before the present on, about an eighth of ``duties`` in a year.
 
-    A later ``until`` only adds days, so that the story can be taken up again.
+    So the present has a year to be compared with, and a yearly report something to be made of. A later ``until`` only adds days, so that the story can be taken up again.
     """
     yield from _reports(seed, present, until, city, calendar)
-    owed, number, on = 0.0, 0, present
+    owed, number, on = 0.0, 0, date(present.year - 1, 1, 1)
     while on <= until.date():
         if calendar.is_workday(on):
             random = Random(f"{seed}/openness/{duties}/{on}")
@@ -177,7 +189,7 @@ def _consult(life: Life, since: datetime) -> int:
         return 0
     sent = life.workday(since, random.randint(2, 5))
     whom = random.choice(("third_party", "third_party", "co_maker", "other_body"))
-    life.add(r.Consulted(at=sent, whom=whom, delivered_on=sent.date()))
+    life.add(r.Consulted(at=sent, whom=whom, delivered_on=sent.date(), name=random.choice(_ASKED[whom])))
     came = life.workday(sent, random.randint(3, 11))
     life.add(r.ConsultationAnswered(at=came, whom=whom, agrees=random.random() < 0.6))
     return life.calendar.workdays_between(sent.date(), came.date())
@@ -196,7 +208,26 @@ def _reply(life: Life, at: datetime, wanted: str) -> None:
             posted_on=at.date(),
         )
     )
-    life.add(r.Delivered(at=life.workday(at, life.random.randint(1, 3)), how="邮寄签收"))
+    came = life.workday(at, life.random.randint(1, 3))
+    life.add(r.Delivered(at=came, how="邮寄签收"))
+    if life.random.random() < (0.2 if refuses else 0.02):
+        _dispute(life, came)
+
+
+def _dispute(life: Life, since: datetime) -> None:
+    """A review, most often upheld, and now and then a suit after it."""
+    random = life.random
+    (result,) = random.choices(("upheld", "corrected", "other"), (70, 18, 12))
+    sought = life.workday(since, random.randint(5, 35))
+    life.add(r.ReviewSought(at=sought))
+    life.add(r.ReviewAnswered(at=life.workday(sought, random.randint(3, 9))))
+    decided = life.workday(sought, random.randint(25, 40))
+    life.add(r.ReviewDecided(at=decided, result=result))
+    if result == "upheld" and random.random() < 0.4:
+        sued = life.workday(decided, random.randint(4, 10))
+        life.add(r.Sued(at=sued))
+        life.add(r.Defended(at=life.workday(sued, random.randint(4, 9))))
+        life.add(r.Judged(at=life.workday(sued, random.randint(50, 110)), result="upheld"))
 
 
 def _title(random: Random) -> tuple[str, str]:
@@ -267,8 +298,29 @@ def _reports(
             )
             out = desk(random, calendar.previous_workday(period.start.date() + timedelta(days=days - 1)))
             steps = [Step(opened, owed)]
+            filled = out - timedelta(days=random.randint(3, 6))
+            if filled > opened:
+                steps.append(Step(filled + timedelta(minutes=5), _compiled(random, filled, owed.body)))
             if owed.body == "department":
                 handed = out - timedelta(hours=random.randint(1, 40))
                 steps.append(Step(handed + timedelta(minutes=5), y.HandedIn(at=handed)))
             steps.append(Step(out + timedelta(minutes=random.randint(6, 90)), y.Published(at=out)))
             yield Disclosure(YEARLY_REPORT, f"{code}/{period.start:%Y-%m-%d}", tuple(steps))
+
+
+def _compiled(random: Random, at: datetime, body: str) -> y.Compiled:
+    """What a unit gives for its report: figures of table two, and its own words."""
+    made, repealed = random.randint(0, 9), random.randint(0, 4)
+    return y.Compiled(
+        at=at,
+        regulations_in_force=random.randint(3, 14) if body == "government" else 0,
+        normative_made=made,
+        normative_repealed=repealed,
+        normative_in_force=made + random.randint(8, 60),
+        permits=random.randint(0, 4_000),
+        penalties=random.randint(0, 600),
+        coercions=random.randint(0, 40),
+        fees=random.choice((0, 0, 0, random.randint(20_000, 3_000_000))),
+        overview=_OVERVIEW,
+        problems=_PROBLEMS,
+    )

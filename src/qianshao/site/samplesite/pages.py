@@ -49,6 +49,12 @@ EMPTY = _Column("/zwgk/ys/", "财政预决算")
 _MENU = (NEWS, NOTICES, POLICIES, READINGS, GUIDE, RULES, DUTIES, REPORTS, EMPTY)
 _PROSE = "港务管理局围绕古港保护和港区作业安全开展工作，现将有关情况公布如下，请有关单位和个人按照要求办理，相关事项由本局负责说明。"
 
+_EXPLAINED = (
+    "为什么要发这份文件？近年来到港船舶增多，码头上的老设施承受的压力越来越大，渔民和航运企业多次提出意见。"
+    "谁要照着做？在港区内施工、停靠、装卸的企业，以及住在码头附近的居民都在其内。"
+    "怎样办？先在窗口或者网上备案，三天内会有人上门查看，看过之后当场告诉结果；不清楚的可以打值班电话问。"
+)
+
 
 def site_of(today: date, calendar: Calendar) -> Site:
     """The site as it stands on a day; the same day gives the same bytes."""
@@ -116,9 +122,10 @@ class _Making:
             listed.append((path, title, published))
             if wait >= 0:
                 told = day(published, wait) if wait else published
-                self._reading(reading, title, path, told, back)
+                self._reading(reading, title, path, told, back, copied=subject.startswith("规范"))
                 readings.append((reading, f"《{title}》政策解读", told))
             if subject.startswith("规范"):
+                self._flaw("INT-7", reading, "照搬文件原文")
                 self._flaw("PRO-1", path, "形成后第 30 个工作日才公开")
             if subject.startswith("调整"):
                 self._flaw("INT-3", reading, "发布后第 6 个工作日才解读")
@@ -145,9 +152,17 @@ class _Making:
             f"{table}<p>{_PROSE}</p><p>{SITE}</p><p>{_day(formed)}</p>{more}",
         )
 
-    def _reading(self, path: str, title: str, policy: str, published: date, back: bool) -> None:
+    def _reading(
+        self, path: str, title: str, policy: str, published: date, back: bool, *, copied: bool
+    ) -> None:
         link = f'<p>相关文件：<a href="{policy}">{title}</a></p>' if back else ""
-        self._article(path, READINGS, f"《{title}》政策解读", published, f"<p>{_PROSE}</p>{link}")
+        self._article(
+            path,
+            READINGS,
+            f"《{title}》政策解读",
+            published,
+            f"<p>{_PROSE if copied else _EXPLAINED}</p>{link}",
+        )
 
     def _articles(
         self, column: _Column, head: str, tail: str, days: list[date]

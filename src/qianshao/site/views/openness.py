@@ -26,13 +26,15 @@ def show(request: StaffRequest) -> HttpResponse:
     item = figures.indicator(chosen if chosen in figures.RATES else figures.RATES[0])
     of_days, of_units = figures.coming(reader)
     cards = figures.cards(reader)
+    ranking = figures.ranking(item, reader)
     context = {
         "as_of": reader.as_of,
         "moment": reader.at,
         "month": f"{reader.on:%Y-%m}",
         "rates": figures.timeliness(reader),
         "chosen": item,
-        "ranking": figures.ranking(item, reader),
+        "ranking": ranking,
+        "median": figures.median(ranking),
         "months": figures.by_month(item, reader),
         "channels": figures.by_channel(item, reader),
         "kinds": [registry.kind(key).title for key in figures.KINDS],

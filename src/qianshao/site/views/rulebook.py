@@ -24,12 +24,15 @@ from qianshao.kit import telling
 from qianshao.kit.staff import StaffRequest
 
 UNITS = {
+    Unit.SECOND: gettext_noop("秒"),
     Unit.MINUTE: gettext_noop("分钟"),
     Unit.HOUR: gettext_noop("小时"),
     Unit.OFFICE_HOUR: gettext_noop("工作小时"),
     Unit.CALENDAR_DAY: gettext_noop("自然日"),
     Unit.WORKDAY: gettext_noop("个工作日"),
     Unit.MONTH: gettext_noop("个月"),
+    Unit.PERCENT: gettext_noop("%"),
+    Unit.LETTER: gettext_noop("字"),
 }
 
 

@@ -123,3 +123,21 @@ def test_an_unknown_unit_is_refused_before_anything_is_written(city, watch):
         keeping.keep(watch(), unit="nowhere", now=later(0))
 
     assert not SiteFinding.objects.exists()
+
+
+def test_who_mended_does_not_accept_it(city, watch):
+    keeping.keep(watch(), unit="water", now=later(0))
+    row = SiteFinding.objects.order_by("id").first()
+    for fact in (f.Confirmed(at=later(1)), f.Rectified(at=later(2), done="已更新")):
+        act(row.stream, fact)
+    duty = Duty.objects.get(stream=row.stream)
+    own = clerk("openness.review", "openness.handle", unit="water")
+
+    for fact in (
+        f.Accepted(at=later(3)),
+        f.Returned(at=later(3), reason="没有改"),
+        f.Dismissed(at=later(3), reason="误报"),
+    ):
+        with pytest.raises(door.Refused):
+            door.perform(kind=FINDING, duty=duty, fact=fact, actor=own, now=fact.at, src="test")
+    assert act(row.stream, f.Accepted(at=later(4))).sseq == 4

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qianshao.modules.openness.report import compute, exports
 from qianshao.modules.openness.report.form import APPLICANTS, COURSES
 from qianshao.modules.openness.report.model import Report
-from qianshao.modules.openness.report.outcomes import OUTCOMES
+from qianshao.modules.openness.requests.outcomes import BY_CODE
 
 BODY = "刺桐市教育局"
 DAY = date(2024, 1, 1)
@@ -30,7 +30,7 @@ requests = st.lists(
         st.sampled_from(APPLICANTS),
         st.integers(-200, 400),
         st.none() | st.integers(0, 200),
-        st.sampled_from([outcome.code for outcome in OUTCOMES]),
+        st.sampled_from(list(BY_CODE)),
     ),
     max_size=60,
 )
@@ -59,7 +59,7 @@ STORY = [
     a_request(
         place, APPLICANTS[place % len(APPLICANTS)], 20 + 10 * place - 60 * (place % 3), 30, outcome.code
     )
-    for place, outcome in enumerate(OUTCOMES)
+    for place, outcome in enumerate(BY_CODE.values())
 ] + [a_request(90, "person", 350, None, ""), a_request(91, "legal", 355, 30, "O1")]
 CASES = [
     a_case("review", 30, 40, "upheld"),

@@ -26,10 +26,10 @@ FINDING = Kind(
     acts=(
         Act(f.Found, "监测发现", who="openness.watch", opens=True),
         Act(f.Confirmed, "确认属实", who=REVIEW, allow=rules.may_confirm),
-        Act(f.Dismissed, "认定不成立", who=REVIEW, allow=rules.may_dismiss),
+        Act(f.Dismissed, "认定不成立", who=REVIEW, allow=rules.may_dismiss, apart=True),
         Act(f.Rectified, "报整改", who="openness.handle", allow=rules.may_rectify),
-        Act(f.Returned, "复核退回", who=REVIEW, allow=rules.may_check),
-        Act(f.Accepted, "复核通过", who=REVIEW, allow=rules.may_check),
+        Act(f.Returned, "复核退回", who=REVIEW, allow=rules.may_check, apart=True),
+        Act(f.Accepted, "复核通过", who=REVIEW, allow=rules.may_check, apart=True),
     ),
     rules=(rules.REVIEW, rules.RECTIFY),
     reads="openness.read",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qianshao.kernel.words import marked
+
 from . import dates
 from .blocks import even
 from .dates import Printed
@@ -73,20 +75,20 @@ def published(seen: Seen) -> Answer:
     if label and print_ and label.printed.day != print_.printed.day:
         chosen, rest = _between(seen, label, print_, url, made)
         return Answer(
-            surer(chosen.found, _sure(chosen, rest, url, made), "页面上的标签与印出的日期不一致"),
+            surer(chosen.found, _sure(chosen, rest, url, made), marked("页面上的标签与印出的日期不一致")),
             others=[rest.found],
         )
     real = [one for one in candidates if not one.printed.placeholder or one.printed.day.isoformat() == url]
     if not real:
         if candidates:
-            return Answer(None, f"只有模板日期“{candidates[0].printed.raw}”，不是发布日期")
-        return Answer(None, "发布日期处是未填写的模板" if unread else "页面没有写明发布日期")
+            return Answer(None, marked("只有模板日期，不是发布日期"))
+        return Answer(None, marked("发布日期处是未填写的模板") if unread else marked("页面没有写明发布日期"))
     best = real[0]
     if len(candidates) == 2 and best is label and print_ is not None:
-        return Answer(surer(best.found, "high", "标签与印出的日期一致"))
+        return Answer(surer(best.found, "high", marked("标签与印出的日期一致")))
     if best is label and made and best.printed.clock and (best.printed.day, best.printed.clock) in made:
         sure: Confidence = "medium" if url == best.printed.day.isoformat() else "low"
-        return Answer(surer(best.found, sure, "与页面生成时间相同，可能不是发布时间"))
+        return Answer(surer(best.found, sure, marked("与页面生成时间相同，可能不是发布时间")))
     return Answer(best.found)
 
 
@@ -144,7 +146,7 @@ def _printed(seen: Seen, field: str, sure: Confidence, near: int = 10**9) -> Ite
         how = "catalogue_table" if one.table else "printed_label"
         # Far from the title it may belong to another thing on the page.
         far = not one.table and seen.title_block is not None and seen.distance(one.block) > 6 * NEAR
-        note = "印在离标题较远处" if far else ""
+        note = marked("印在离标题较远处") if far else ""
         yield _Candidate(
             printed,
             Found(
@@ -204,11 +206,11 @@ def formed(seen: Seen) -> Answer:
                 return Answer(signed.found)
             continue
         if signed is not None and signed.printed.day != candidate.printed.day:
-            return Answer(surer(found, "medium", "落款日期不同"), others=[signed.found])
+            return Answer(surer(found, "medium", marked("落款日期不同")), others=[signed.found])
         return Answer(found)
     if signed is not None:
         return Answer(signed.found)
-    return Answer(None, "页面没有写明成文日期，也没有落款日期")
+    return Answer(None, marked("页面没有写明成文日期，也没有落款日期"))
 
 
 def _signature(seen: Seen) -> _Candidate | None:

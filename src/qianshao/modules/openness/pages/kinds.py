@@ -83,7 +83,7 @@ def _is_list(seen: Seen, labelled: bool, found: Mapping[str, Found]) -> Found | 
         "catalogue_table",
     )
     if dated >= 5 and prose < 40 * dated and not (printed and prose > 300):
-        return Found("list", "body", "dated_links", "high" if column else "medium", f"{dated} 个带日期的链接")
+        return Found("list", "body", "dated_links", "high" if column else "medium", str(dated))
     if column and not _GUIDE.search(title + column[0]) and prose < 400 and not printed:
         return Found("list", "meta[name=ColumnName]", "column_labels_only", "medium", column[0])
     if not column and not prose and _LIST_ADDRESS.search(seen.url) and dated:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from qianshao.kernel.words import marked
+
 from . import numbers
 from .blocks import even, tidy
 from .page import Found
@@ -67,7 +69,7 @@ def _site_name(seen: Seen) -> Found | str:
     parts = [part for part in _SEPARATOR.split(seen.title_tag) if part]
     if len(parts) > 1 and _SITE_END.search(parts[-1]) and len(parts[-1]) <= 40:
         return Found(re.sub(r"欢迎您!?$", "", parts[-1]), "title", "title_tag", "medium", seen.title_tag)
-    return "没有 SiteName 标签，标题里也没有网站名称"
+    return marked("没有 SiteName 标签，标题里也没有网站名称")
 
 
 def _code(seen: Seen) -> Found | str:
@@ -89,8 +91,8 @@ def _code(seen: Seen) -> Found | str:
             if match and match.start() - position < 8:
                 return Found(match[1].lower(), f"{block.where} “标识码”", "printed_label", "medium")
     if label:
-        return f"SiteIDCode“{label[0][:30]}”不是十位数字，也不是 bm 加八位数字"
-    return "没有 SiteIDCode 标签，页脚也没有网站标识码"
+        return marked("SiteIDCode 的值不是十位数字，也不是 bm 加八位数字")
+    return marked("没有 SiteIDCode 标签，页脚也没有网站标识码")
 
 
 # GB/T 2260: the first two digits of the code are the province's.
@@ -107,10 +109,10 @@ def _odd_area(seen: Seen, code: str) -> str:
     if code.startswith("bm"):
         return ""
     if code[:2] not in _PROVINCES:
-        return "标识码前两位不是省级行政区划代码"
+        return marked("标识码前两位不是省级行政区划代码")
     name = seen.labels.get("sitename", "")
     named = [key for key, province in _PROVINCES.items() if name.startswith(province)]
-    return f"标识码属{_PROVINCES[code[:2]]}，与网站名称不符" if named and named[0] != code[:2] else ""
+    return marked("标识码所属的省份与网站名称不符") if named and named[0] != code[:2] else ""
 
 
 def crumbs(seen: Seen) -> tuple[list[str], str]:
@@ -141,7 +143,7 @@ def _column(seen: Seen) -> Found | str:
     if label:
         value = _clean(label[0])
         if re.fullmatch(r"\d+", value):
-            return Found(value, "meta[name=ColumnName]", "label", "low", label[0], "栏目名称只是数字")
+            return Found(value, "meta[name=ColumnName]", "label", "low", label[0], marked("栏目名称只是数字"))
         return Found(value, "meta[name=ColumnName]", "label", "high", label[0])
     other = seen.label("channel", "columnname", "catalog")
     if other:
@@ -155,7 +157,7 @@ def _column(seen: Seen) -> Found | str:
     parts = [part for part in _SEPARATOR.split(seen.title_tag) if part]
     if len(parts) == 3 and _SITE_END.search(parts[2]) and 2 <= len(parts[1]) <= 10:
         return Found(parts[1], "title", "title_tag", "low", seen.title_tag)
-    return "没有 ColumnName 标签，位置栏里也没有栏目"
+    return marked("没有 ColumnName 标签，位置栏里也没有栏目")
 
 
 def _title(seen: Seen, site: Found | None, column: Found | None) -> Found | str:
@@ -166,12 +168,12 @@ def _title(seen: Seen, site: Found | None, column: Found | None) -> Found | str:
         if value and value != site_name:
             longer = _continued(seen, value)
             if longer:
-                return Found(longer[0], longer[1], "heading", "high", label[0], "标签里的标题不完整")
+                return Found(longer[0], longer[1], "heading", "high", label[0], marked("标签里的标题不完整"))
             return Found(value, "meta[name=ArticleTitle]", "label", "high", label[0])
     heading = _heading(seen, site_name)
     tag = _from_tag(seen.title_tag, site_name, column.value if column else "")
     if heading and tag and (_same(heading.value, tag) or heading.value in tag):
-        return surer(heading, "high", "标题标签与正文标题一致")
+        return surer(heading, "high", marked("标题标签与正文标题一致"))
     for one in seen.printed_as("title"):
         if (one.table or seen.catalogued) and len(one.value) >= 4:
             return Found(_clean(one.value), seen.place(one), "catalogue_table", "medium")
@@ -182,8 +184,8 @@ def _title(seen: Seen, site: Found | None, column: Found | None) -> Found | str:
     if tag:
         return Found(tag, "title", "title_tag", "low", seen.title_tag)
     if label and unfilled(label[0]):
-        return "标题处是未填写的模板"
-    return "没有 ArticleTitle 标签，没有标题标签，也没有正文标题"
+        return marked("标题处是未填写的模板")
+    return marked("没有 ArticleTitle 标签，没有标题标签，也没有正文标题")
 
 
 def _continued(seen: Seen, value: str) -> tuple[str, str] | None:
@@ -279,18 +281,25 @@ def source(seen: Seen) -> Answer:
         own = {seen.site_name, *(part for part in _SEPARATOR.split(seen.title_tag) if part)}
         default = any(named.value in part for part in own) or named.value in _GENERIC
         chosen, other = (printed, named) if default else (named, printed)
-        return Answer(surer(chosen, "medium", "标签与印出的来源不一致"), others=[other])
+        return Answer(surer(chosen, "medium", marked("标签与印出的来源不一致")), others=[other])
     if named or printed:
         return Answer(named or printed)
     for one in seen.printed_as("publisher"):
         value = _source_value(one.value)
         if (one.table or seen.catalogued) and value:
             return Answer(
-                Found(value, seen.place(one), "catalogue_table", "low", one.value, "没有写明来源，取发布机构")
+                Found(
+                    value,
+                    seen.place(one),
+                    "catalogue_table",
+                    "low",
+                    one.value,
+                    marked("没有写明来源，取发布机构"),
+                )
             )
     if label and label[0] == title:
-        return Answer(None, "来源标签重复了标题")
-    return Answer(None, "没有 ContentSource 标签，页面也没有印来源")
+        return Answer(None, marked("来源标签重复了标题"))
+    return Answer(None, marked("没有 ContentSource 标签，页面也没有印来源"))
 
 
 def _printed_source(seen: Seen) -> Found | None:
@@ -334,8 +343,8 @@ def number(seen: Seen) -> Answer:
     if value and re.search(r"[（(]\s*$", even(title)[: value[1]]):
         return Answer(Found(value[0], "标题", "title", "medium", title))
     if blank:
-        return Answer(None, "文号处没有可以认出的文号")
-    return Answer(None, "页面没有印发文字号")
+        return Answer(None, marked("文号处没有可以认出的文号"))
+    return Answer(None, marked("页面没有印发文字号"))
 
 
 def _number_line(seen: Seen) -> Found | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -83,9 +84,9 @@ class Page:
         one = self.found.get(name)
         return None if one is None else one.day()
 
-    def document(self) -> dict[str, Any]:
-        """The JSON document of ``qianshao openness read-page``."""
-        evidence: dict[str, Any] = {name: self._evidence(name) for name in FIELDS}
+    def document(self, said: Callable[[str], str] = str) -> dict[str, Any]:
+        """The JSON document of ``qianshao openness read-page``; ``said`` puts its sentences into a language."""
+        evidence: dict[str, Any] = {name: self._evidence(name, said) for name in FIELDS}
         evidence["links"] = [
             {"where": link.where, "how": "link", "confidence": link.confidence} for link in self.links
         ]
@@ -93,8 +94,8 @@ class Page:
             **{name: self.get(name) for name in FIELDS},
             "links": [{"role": link.role, "href": link.href, "text": link.text} for link in self.links],
             "evidence": evidence,
-            "not_assessable": [{"field": name, "why": why} for name, why in self.missing.items()],
-            "remarks": list(self.remarks),
+            "not_assessable": [{"field": name, "why": said(why)} for name, why in self.missing.items()],
+            "remarks": [said(remark) for remark in self.remarks],
             "page": {"url": self.url, "encoding": self.encoding, "encoding_from": self.encoding_from},
         }
 
@@ -133,15 +134,16 @@ class Page:
             }
         )
 
-    def _evidence(self, name: str) -> dict[str, Any]:
+    def _evidence(self, name: str, said: Callable[[str], str]) -> dict[str, Any]:
         one = self.found.get(name)
         if one is None:
-            return {"where": None, "how": "not_assessable", "confidence": None, "why": self.missing[name]}
+            why = said(self.missing[name])
+            return {"where": None, "how": "not_assessable", "confidence": None, "why": why}
         told: dict[str, Any] = {"where": one.where, "how": one.how, "confidence": one.confidence}
         if one.raw and one.raw != one.value:
             told["raw"] = one.raw
         if one.note:
-            told["note"] = one.note
+            told["note"] = said(one.note)
         if self.others.get(name):
             told["also"] = [
                 {"value": other.value, "where": other.where, "how": other.how} for other in self.others[name]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from qianshao.kernel.words import marked
 from qianshao.kit.decoding import decode
 from qianshao.kit.taming import tame
 
@@ -104,13 +105,17 @@ def _put(name: str, answer: Found | str, found: dict[str, Found], missing: dict[
         missing[name] = answer
 
 
+_OF_A_LIST = marked("这是列表页，页面上的值不属于页面本身")
+_OF_NO_ARTICLE = marked("这是非文章页，页面上的值不属于页面本身")
+
+
 def _not_a_document(found: dict[str, Found], missing: dict[str, str], kind: str) -> None:
     """A list states dates, numbers and sources of what it lists, not of itself."""
     for name in FIELDS:
         one = found.get(name)
         if name in ("document_number", "formed_on", "published_on", "source") and one and one.how != "label":
             del found[name]
-            missing[name] = f"这是{'列表页' if kind == 'list' else '非文章页'}，页面上的值不属于页面本身"
+            missing[name] = _OF_A_LIST if kind == "list" else _OF_NO_ARTICLE
 
 
 def _labels(tree: LexborHTMLParser) -> tuple[dict[str, str], list[str]]:
@@ -155,10 +160,10 @@ def _outgoing(body: Body, base: str) -> tuple[str, ...]:
 
 
 def _remarks(seen: Seen, doubled: list[str], body: Body) -> list[str]:
-    told = [f"标签 {name} 出现多次且内容不同，取第一个有值的" for name in doubled]
+    told = [marked("有标签出现多次且内容不同，取第一个有值的")] if doubled else []
     told += seen.remarks
     if body.cut:
-        told.append("页面过大，只读了前一部分")
+        told.append(marked("页面过大，只读了前一部分"))
     if "\ufffd" in (seen.title_tag + " ".join(seen.labels.values())):
-        told.append("页面中有无法解码的字符")
+        told.append(marked("页面中有无法解码的字符"))
     return told

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from qianshao.kernel.words import Words, say
 
+from ..requests.outcomes import BY_CODE
 from .form import (
     APPLICANTS,
     BLOCKS,
@@ -25,13 +26,16 @@ from .form import (
     LEAVES,
     NUMERALS,
     RESULTS,
+    ROW,
+    ROWS,
     Form,
     columns_of,
     figures,
 )
 from .model import Report
 from .numerals import Cell, Number
-from .outcomes import OUTCOME, row_of
+
+NO_FEES = Decimal(0)
 
 
 class BadRecord(ValueError):
@@ -75,7 +79,7 @@ def report(
     cases: Iterable[Case] = (),
     entries: Entries | None = None,
     words: Mapping[int, str] | None = None,
-    fees: Decimal = Decimal(0),
+    fees: Decimal = NO_FEES,
 ) -> Report:
     """The report of a body for a year, every cell filled.
 
@@ -113,6 +117,18 @@ def places(request: Request, year: int, form: Form) -> tuple[str, ...]:
     return (arrived, row_of(request.outcome, form), "total")
 
 
+_ROW_OF = {row.number: row.key for row in ROWS}
+
+
+def row_of(code: str, form: Form) -> str:
+    """The key of the row an outcome (O1 to O22) is counted in; the 2019 form has one row for all of （六）.
+
+    Raises ``KeyError`` for a code that is none of the 22.
+    """
+    row = _ROW_OF[BY_CODE[code].row]
+    return "otherwise" if form == "2019" and ROW[row].group == "otherwise" else row
+
+
 def _check(request: Request) -> None:
     if request.applicant not in APPLICANTS:
         raise BadRecord(
@@ -124,7 +140,7 @@ def _check(request: Request) -> None:
         )
     if (request.closed_on is None) != (not request.outcome):
         raise BadRecord(say("{number}：办结日期和答复结果应同时有或同时没有。", number=request.number))
-    if request.outcome and request.outcome not in OUTCOME:
+    if request.outcome and request.outcome not in BY_CODE:
         raise BadRecord(
             say("{number}：没有“{outcome}”这种答复结果。", number=request.number, outcome=request.outcome)
         )
@@ -138,18 +154,23 @@ def _cells(counts: Mapping[str, int]) -> dict[str, Cell]:
 
 def _cases(cases: Iterable[Case], year: int) -> dict[str, dict[str, Cell]]:
     counts = {course: dict.fromkeys(RESULTS, 0) for course in COURSES}
-    first, last = date(year, 1, 1), date(year, 12, 31)
     for case in cases:
-        if case.course not in COURSES or (case.closed_on is None) != (not case.result):
-            raise BadRecord(say("{number}：途径或结果填写不全。", number=case.number))
-        if case.lodged_on > last or (case.closed_on is not None and case.closed_on < first):
-            continue
-        result = case.result if case.closed_on is not None and case.closed_on <= last else "pending"
-        if result not in RESULTS or result == "total":
-            raise BadRecord(say("{number}：没有“{result}”这种结果。", number=case.number, result=result))
-        counts[case.course][result] += 1
-        counts[case.course]["total"] += 1
+        for result in cells_of(case, year):
+            counts[case.course][result] += 1
     return {course: _cells(row) for course, row in counts.items()}
+
+
+def cells_of(case: Case, year: int) -> tuple[str, ...]:
+    """The columns of a year's table four a case is counted in, none when it is of another time."""
+    if case.course not in COURSES or (case.closed_on is None) != (not case.result):
+        raise BadRecord(say("{number}：途径或结果填写不全。", number=case.number))
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if case.lodged_on > last or (case.closed_on is not None and case.closed_on < first):
+        return ()
+    result = case.result if case.closed_on is not None and case.closed_on <= last else "pending"
+    if result not in RESULTS or result == "total":
+        raise BadRecord(say("{number}：没有“{result}”这种结果。", number=case.number, result=result))
+    return (result, "total")
 
 
 def _entries(entries: Entries, form: Form) -> dict[str, dict[str, Cell]]:

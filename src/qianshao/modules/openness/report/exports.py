@@ -20,7 +20,8 @@ def title(report: Report) -> str:
     return f"{report.body}{report.year}年政府信息公开工作年度报告"
 
 
-def _opening(report: Report) -> str:
+def opening(report: Report) -> str:
+    """The sentence every report begins with: by which law, of which days."""
     return (
         "根据《中华人民共和国政府信息公开条例》的规定，编制本报告。"
         f"本报告所列数据的统计期限为{report.year}年1月1日至12月31日。"
@@ -36,7 +37,7 @@ def as_docx(report: Report) -> bytes:
     paper = Paper(title(report))
     paper.centred(title(report), title=True)
     paper.empty()
-    paper.line(_opening(report))
+    paper.line(opening(report))
     for index, name in enumerate(SECTIONS):
         paper.heading(f"{NUMERALS[index]}、{name}")
         if table := _TABLES.get(index):
@@ -48,7 +49,7 @@ def as_docx(report: Report) -> bytes:
 
 def as_html(report: Report) -> str:
     """A page that stands alone: no script, nothing fetched."""
-    parts = [f"<h1>{escape(title(report))}</h1>", f"<p>{escape(_opening(report))}</p>"]
+    parts = [f"<h1>{escape(title(report))}</h1>", f"<p>{escape(opening(report))}</p>"]
     for index, name in enumerate(SECTIONS):
         parts.append(f"<h2>{NUMERALS[index]}、{name}</h2>")
         if table := _TABLES.get(index):

@@ -48,7 +48,16 @@ class Row:
     group: str = ""
     heading: bool = False
 
+    @property
+    def number(self) -> str:
+        """Its place on the form in digits: ``3.3.1`` is （三）1, ``4`` is 四."""
+        if not self.part.startswith("（"):
+            return str(NUMERALS.index(self.part) + 1)
+        group, _bracket, item = self.part[1:].partition("）")
+        return ".".join(filter(None, ("3", str(_GROUPS.index(group) + 1), item)))
 
+
+_GROUPS = "一二三四五六七"
 ROWS = (
     Row("new", "一、本年新收政府信息公开申请数量", "一"),
     Row("carried_in", "二、上年结转政府信息公开申请数量", "二"),

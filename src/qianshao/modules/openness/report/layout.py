@@ -35,7 +35,8 @@ def _table2(report: Report) -> list[Box]:
         for row in block.rows:
             found.append(Box(line, 0, DISCLOSED[row], head=True))
             for (start, wide), name in zip(spans, block.columns, strict=True):
-                found.append(Box(line, start, _text(report, "table2", row, name), columns=wide))
+                text = _text(report, "table2", row, name)
+                found.append(Box(line, start, text, columns=wide, of=(row, name)))
             line += 1
     return found
 
@@ -70,7 +71,8 @@ def _table3(report: Report) -> list[Box]:
                     found.append(Box(line, 1, ROW[row.group].label, rows=len(siblings), head=True))
                 found.append(Box(line, 2, row.label, align="left", head=True))
         for place, column in enumerate(COLUMNS):
-            found.append(Box(line, 3 + place, _text(report, "table3", row.key, column)))
+            text = _text(report, "table3", row.key, column)
+            found.append(Box(line, 3 + place, text, of=(row.key, column)))
     return found
 
 
@@ -85,5 +87,5 @@ def _table4(report: Report) -> list[Box]:
     for place, (course, result) in enumerate((course, result) for course in COURSES for result in RESULTS):
         tall = 2 if course == "review" else 1
         found.append(Box(3 - tall, place, RESULTS[result], rows=tall, head=True))
-        found.append(Box(3, place, _text(report, "table4", course, result)))
+        found.append(Box(3, place, _text(report, "table4", course, result), of=(course, result)))
     return found

@@ -198,6 +198,8 @@ def may_deliver(request: Request, fact: f.Delivered, deadline: Deadline) -> Word
         return say("还没有答复，不能登记送达")
     if fact.on < (request.answered.dated_on or request.answered.on):
         return say("送达日早于答复日{on}", on=request.answered.on)
+    if fact.posted_on is not None and fact.posted_on > fact.on:
+        return say("寄出日{on}晚于送达日", on=fact.posted_on)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from qianshao.kernel.declare import Fact, choice, day, flag, long, number, text, unit
 
@@ -184,8 +185,10 @@ class Answered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered(Fact):
-    """The proof that the reply arrived."""
+    """The proof that the reply arrived on this day, the receipt or the post's record added as evidence."""
 
+    version: ClassVar[int] = 2  # 2 added ``posted_on``: a reply is often posted after it was recorded
+    posted_on: date | None = day("寄出日", required=False, hint="答复时未登记的在此补登")
     how: str = text("送达方式", required=False, maximum=100)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..report.form import ROWS as FORM_ROWS
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -56,32 +58,11 @@ OUTCOMES: Mapping[str, Outcome] = {
 WITHDRAWN = "other"  # 申请人撤回计入“其他处理：其他” (E: 汉阳区 2022, 宿迁市 2024)
 REPLIES = {key: outcome.title for key, outcome in OUTCOMES.items() if outcome.said}
 
+BY_CODE: Mapping[str, Outcome] = {outcome.code: outcome for outcome in OUTCOMES.values()}
+
+# Number of a row → how lists name it: the printed label without its directions for filling in.
 ROWS: Mapping[str, str] = {
-    "1": "一、本年新收政府信息公开申请数量",
-    "2": "二、上年结转政府信息公开申请数量",
-    "3.1": "（一）予以公开",
-    "3.2": "（二）部分公开",
-    "3.3.1": "1.属于国家秘密",
-    "3.3.2": "2.其他法律行政法规禁止公开",
-    "3.3.3": "3.危及“三安全一稳定”",
-    "3.3.4": "4.保护第三方合法权益",
-    "3.3.5": "5.属于三类内部事务信息",
-    "3.3.6": "6.属于四类过程性信息",
-    "3.3.7": "7.属于行政执法案卷",
-    "3.3.8": "8.属于行政查询事项",
-    "3.4.1": "1.本机关不掌握相关政府信息",
-    "3.4.2": "2.没有现成信息需要另行制作",
-    "3.4.3": "3.补正后申请内容仍不明确",
-    "3.5.1": "1.信访举报投诉类申请",
-    "3.5.2": "2.重复申请",
-    "3.5.3": "3.要求提供公开出版物",
-    "3.5.4": "4.无正当理由大量反复申请",
-    "3.5.5": "5.要求行政机关确认或重新出具已获取信息",
-    "3.6.1": "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
-    "3.6.2": "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
-    "3.6.3": "3.其他",
-    "3.7": "（七）总计",
-    "4": "四、结转下年度继续办理",
+    row.number: row.label.partition("（区分处理")[0] for row in FORM_ROWS if not row.heading
 }
 APPLICANTS: Mapping[str, str] = {
     "person": "自然人",

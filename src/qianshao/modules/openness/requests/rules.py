@@ -218,7 +218,7 @@ def _remarks(request: Request, deadline: Deadline, calendar: Calendar, rules: Ru
             found.append(flags.late_fee_notice(limit, request.fee.on, str(rule.citation)))
     due = deadline.last_day
     if request.answered is not None:
-        found.extend(_answer(request.answered, due, rules[REPLY]))
+        found.extend(_answer(request, request.answered, due, rules[REPLY]))
     told = [fact.told_on for fact in request.extensions if fact.told_on is not None]
     if told:
         stood = run(rules[REPLY], calendar, request.since, pauses=pauses(request, calendar, rules)).last_day
@@ -240,7 +240,7 @@ def _opinion(one: Consultation, request: Request, calendar: Calendar, rules: Rul
     return []
 
 
-def _answer(answered: f.Answered, due: date | None, rule: Rule) -> list[Words]:
+def _answer(request: Request, answered: f.Answered, due: date | None, rule: Rule) -> list[Words]:
     found: list[Words] = []
     outcome = OUTCOMES.get(answered.outcome)
     if outcome and outcome.refuses and not answered.review_told and answered.on >= REVIEW_FIRST:
@@ -248,7 +248,7 @@ def _answer(answered: f.Answered, due: date | None, rule: Rule) -> list[Words]:
     if due is not None and answered.on > due:
         found.append(flags.late_answer(due, answered.on, str(rule.citation)))
     elif due is not None:
-        late = [on for on in (answered.posted_on, answered.delivered_on) if on is not None and on > due]
+        late = [on for on in (request.posted_on, request.arrived_on) if on is not None and on > due]
         if late:
             found.append(flags.posted_late(due, max(late)))
     return found

@@ -89,11 +89,25 @@ class Request:
     @property
     def replied_on(self) -> date | None:
         """The day the applicant knows the reply: its arrival, or the reply's own day where no proof is kept."""
-        if self.answered is None:
-            return None
+        return self.arrived_on or (self.answered.on if self.answered else None)
+
+    @property
+    def dated_on(self) -> date | None:
+        """The day the reply bears."""
+        return (self.answered.dated_on or self.answered.on) if self.answered else None
+
+    @property
+    def posted_on(self) -> date | None:
+        """The day it was posted, told with the reply or with the proof of delivery."""
+        later = self.delivered.posted_on if self.delivered else None
+        return later or (self.answered.posted_on if self.answered else None)
+
+    @property
+    def arrived_on(self) -> date | None:
+        """The day it was delivered, the proof before what was said with the reply."""
         if self.delivered is not None:
             return self.delivered.on
-        return self.answered.delivered_on or self.answered.on
+        return self.answered.delivered_on if self.answered else None
 
     @property
     def outcome(self) -> Outcome | None:

@@ -12,8 +12,10 @@ from datetime import date, timedelta
 
 from qianshao.kernel.calendar import Calendar, CalendarMissing
 from qianshao.kernel.clock import add_months
-from qianshao.kernel.words import Words, say
+from qianshao.kernel.words import Words, marked, say
 
+from ..interpretations_excerpt import compare
+from ..pages.bounded import Reader, Unreadable
 from .finding import Automatic, Evidence, Finding
 from .items import Numbers
 from .spool import Spool
@@ -27,6 +29,7 @@ _GOVERNMENT = re.compile(r"人民政府|管理委员会|管委会")
 _PUBDATE = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}[:∶]\d{2}(?:[:∶]\d{2})?")
 _CODE = re.compile(r"(?:\d{10}|bm\d{8})", re.I)
 _QUOTED = re.compile(r"《(.+)》")
+_SORTS = {"home": marked("首页"), "list": marked("栏目页"), "article": marked("内容页")}
 _MOST_EXAMPLES = 20
 _GONE = "done=1 AND (status>=400 OR reason IN ('timeout','unreachable','redirects','encoding'))"
 _PAGE = "id, url, parent, status, reason, at, seconds, sha256, place, packed, kind, title, number, formed_on, published_on, days_sure, column_name, site_name, newest, items, scripted, labels, depth"  # fmt: skip
@@ -75,7 +78,6 @@ def check(
         ("W1", say("须人工核查内容")),
         ("W5", say("须有留言和答复的后台数据")),
         ("W6", say("须人工试用办事服务")),
-        ("INT-7", say("须人工比对解读与文件全文")),
     ]
     return site.verdict
 
@@ -275,7 +277,7 @@ def _labels(site: _Site, home: sqlite3.Row) -> None:
     for (sort, label, fault), rows in lacking.items():
         name, what = (
             _SPELT[label],
-            {"home": "首页", "list": "栏目页", "article": "内容页"}.get(sort, "其他页面"),
+            _SORTS.get(sort, marked("其他页面")),
         )
         total = counted[sort, label, fault]
         sentence = (
@@ -341,6 +343,7 @@ def _interpretations(site: _Site, home: sqlite3.Row) -> None:
     forth = _bonds(site, "interpretation")
     back = _bonds(site, "policy")
     of: dict[str, set[str]] = defaultdict(set)
+    pairs: list[tuple[sqlite3.Row, sqlite3.Row]] = []
     for policy, hrefs in forth.items():
         of[policy] |= {href for href in hrefs if href in readings} if policy in policies else set()
     for reading, row in readings.items():
@@ -355,6 +358,7 @@ def _interpretations(site: _Site, home: sqlite3.Row) -> None:
             _mutual(
                 site, policies[policy], row, reading in forth.get(policy, ()), policy in back.get(reading, ())
             )
+            pairs.append((policies[policy], row))
         if not linked and site.whole:
             site.found(
                 "INT-6",
@@ -371,6 +375,32 @@ def _interpretations(site: _Site, home: sqlite3.Row) -> None:
                 )
         else:
             _in_time(site, row, [readings[reading] for reading in sorted(of[url])])
+    _excerpts(site, pairs)
+
+
+def _excerpts(site: _Site, pairs: list[tuple[sqlite3.Row, sqlite3.Row]]) -> None:
+    """INT-7: how much of each interpretation stands in its document; that it is a mere excerpt a person confirms.
+
+    The pages are read again from what was kept of them, in a child process like the first time.
+    """
+    unread = 0
+    with Reader() as reader:
+
+        def text(row: sqlite3.Row) -> str:
+            return reader.read(site.spool.body(row["place"] or 0, row["packed"] or 0), url=row["url"]).text
+
+        for policy, reading in pairs:
+            try:
+                measured = compare(text(policy), text(reading), site.numbers.excerpt)
+            except Unreadable:
+                unread += 1
+                continue
+            if measured.is_excerpt is None:
+                unread += 1
+            elif measured.is_excerpt:
+                site.found("INT-7", reading, policy["url"], measured.because, automatic="suspected")
+    if unread:
+        site.unjudged("INT-7", say("{n} 份解读的文字太少，无法判断是否照搬原文", n=unread))
 
 
 def _mutual(site: _Site, policy: sqlite3.Row, reading: sqlite3.Row, forth: bool, back: bool) -> None:

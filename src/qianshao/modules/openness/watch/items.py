@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qianshao.kernel.words import marked
+
+from ..interpretations_excerpt import Limits
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -33,7 +37,7 @@ ITEMS: tuple[Item, ...] = (
     Item("W1", "安全和内容严重问题", _CHECK, "E", watched=False),
     Item("W5", "互动回应", _CHECK, "E", watched=False),
     Item("W6", "服务不实用", _CHECK, "E", watched=False),
-    Item("INT-7", "解读不是摘抄", "安顺市 2020 年办法 第四条", "E", watched=False),
+    Item("INT-7", "解读不是摘抄", "安顺市 2020 年办法 第四条", "E"),
 )
 BY_RULE = {item.rule: item for item in ITEMS}
 
@@ -46,9 +50,20 @@ class Column:
     words: tuple[str, ...]
 
 
+_LIMITS = Limits()
+# What 国办公开办函〔2019〕61号 asks of the openness column, from memory; a city names its own with ``--columns``.
+COLUMNS: tuple[Column, ...] = (
+    Column("政府信息公开指南", ("政府信息公开指南", "信息公开指南", "公开指南")),
+    Column("政府信息公开制度", ("政府信息公开制度", "信息公开制度", "公开制度")),
+    Column("法定主动公开内容", ("法定主动公开内容", "主动公开内容", "主动公开目录")),
+    Column("政府信息公开年报", ("政府信息公开年报", "信息公开年报", "政府信息公开年度报告", "信息公开年度报告", "公开年报")),
+    Column("依申请公开", ("依申请公开",)),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The figures of the items; each may be set by the city where its status is not V."""
+    """The figures of the items, as the product ships them; ``settings.numbers`` reads those in force in a city."""
 
     home_days: int = 14  # W3
     news_days: int = 14  # W4
@@ -57,10 +72,26 @@ class Numbers:
     slow_seconds: float = 15.0  # W2
     publish_within: int = 20  # PRO-1, working days
     interpret_within: int = 3  # INT-3, working days
-    columns: tuple[Column, ...] = (
-        Column("政府信息公开指南", ("政府信息公开指南", "信息公开指南", "公开指南")),
-        Column("政府信息公开制度", ("政府信息公开制度", "信息公开制度", "公开制度")),
-        Column("法定主动公开内容", ("法定主动公开内容", "主动公开内容", "主动公开目录")),
-        Column("政府信息公开年报", ("政府信息公开年报", "信息公开年报", "政府信息公开年度报告", "信息公开年度报告", "公开年报")),
-        Column("依申请公开", ("依申请公开",)),
-    )  # fmt: skip
+    excerpt: Limits = _LIMITS  # INT-7
+    columns: tuple[Column, ...] = COLUMNS
+
+
+class BadColumns(ValueError):
+    """A file of required columns that cannot be read; says what stands in one."""
+
+
+def columns_of(document: object) -> tuple[Column, ...]:
+    """Required columns from JSON: title → the words its links may carry. Raises ``BadColumns``."""
+    if not isinstance(document, dict) or not document:
+        raise BadColumns(_WANTED)
+    found = []
+    for title, words in document.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            raise BadColumns(_WANTED)
+        found.append(Column(title, tuple(words) or (title,)))
+    return tuple(found)
+
+
+_WANTED = marked(
+    '必备栏目文件须是 JSON，形如 {"依申请公开": ["依申请公开"]}：栏目名称 → 链接上可能出现的字样。'
+)

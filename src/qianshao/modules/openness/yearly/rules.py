@@ -28,6 +28,7 @@ class Report:
     """A yearly report as its facts leave it."""
 
     ended: f.YearEnded
+    compiled: f.Compiled | None = None
     handed_in: f.HandedIn | None = None
     published: f.Published | None = None
 
@@ -55,6 +56,8 @@ def fold(facts: Iterable[f.AnyFact]) -> Report:
         match fact:
             case f.YearEnded():
                 report = replace(report, ended=fact)
+            case f.Compiled():
+                report = replace(report, compiled=fact)
             case f.HandedIn():
                 report = replace(report, handed_in=fact)
             case f.Published():
@@ -88,6 +91,13 @@ def look(report: Report) -> Look:
         unit=report.ended.unit,
         topic=f.BODIES.get(report.ended.body, ""),
     )
+
+
+def may_compile(report: Report, fact: f.Compiled, deadline: Deadline) -> Words | None:
+    """Until the report is out."""
+    if report.published is None:
+        return None
+    return say("年度报告已于{on}公布，不能再改", on=report.published.on)
 
 
 def may_hand_in(report: Report, fact: f.HandedIn, deadline: Deadline) -> Words | None:

@@ -10,6 +10,7 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qianshao.kit.telling import sentence
 from qianshao.modules.openness.pages import Page
 from qianshao.modules.openness.pages.bounded import Reader
 from qianshao.modules.openness.pages.page import FIELDS
@@ -44,7 +45,7 @@ def read_page(page: str, address: str, content_type: str, allow_private: bool, a
     with Reader() as reader:
         read = reader.read(data, url=address, content_type=content_type)
     if as_json:
-        document(read.document())
+        document(read.document(sentence))
         return
     _tell(read)
 
@@ -68,15 +69,16 @@ def _bytes_of(page: str) -> bytes:
 
 
 def _tell(read: Page) -> None:
+    unread = _("无法判定")
     for name in FIELDS:
         found = read.found.get(name)
         if found is None:
-            click.echo(f"{name:<16} {_('无法判定')}：{read.missing[name]}")
+            click.echo(f"{name:<16} {unread}：{sentence(read.missing[name])}")
         else:
             click.echo(
-                f"{name:<16} {found.value}    [{found.where}; {found.how}; {found.confidence}] {found.note}"
+                f"{name:<16} {found.value}    [{found.where}; {found.how}; {found.confidence}] {sentence(found.note)}"
             )
     for link in read.links:
         click.echo(f"{link.role:<16} {link.text}    {link.href}")
     for remark in read.remarks:
-        click.echo(f"* {remark}")
+        click.echo(f"* {sentence(remark)}")

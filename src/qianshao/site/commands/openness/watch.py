@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qianshao.core.duties import rulebook
 from qianshao.kernel.calendar import Calendar
 from qianshao.kit.telling import sentence
 from qianshao.modules.openness.findings import keeping
 from qianshao.modules.openness.watch import running
+from qianshao.modules.openness.watch import settings as settings_in_force
 from qianshao.modules.openness.watch.crawl import Tally
-from qianshao.modules.openness.watch.items import Numbers
+from qianshao.modules.openness.watch.items import BadColumns, Column, columns_of
 
-from ..saying import document, ready, say
+from ..saying import CommandError, document, ready, say
 from .group import openness
 
 
@@ -60,25 +64,32 @@ from .group import openness
     default="",
     help=gettext_lazy("网站所属单位的代码；给出时把发现登记下来，并为该单位开立整改事项。"),
 )
+@click.option(
+    "--columns",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=gettext_lazy("本市必备栏目的 JSON 文件（栏目名称 → 链接字样），代替内置的五个（凭记忆，未核实）。"),
+)
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def watch(
     site: str, hosts: tuple[str, ...], delay: float, workers: int, pages: int, allow_private: bool, afresh: bool,
-    on: datetime | None, unit: str, as_json: bool,
+    on: datetime | None, unit: str, columns: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Exit status 0 when the round came to its end, 3 when the site stopped it, 130 when a person did."""
     now = timezone.now()
     if unit:
         ready()
         keeping.known_unit(unit)
+    today = on.date() if on else timezone.localdate(now)
+    numbers = settings_in_force.numbers(_book(), today, _columns(columns))
     plan = running.plan_of(
         site, hosts=hosts, delay=delay, workers=workers, most_pages=pages, allow_private=allow_private
     )
     watched = running.watch(
         plan,
         home=Path(settings.HOME),
-        today=on.date() if on else timezone.localdate(now),
+        today=today,
         calendar=Calendar.china(),
-        numbers=Numbers(),
+        numbers=numbers,
         tell=_progress,
         afresh=afresh,
     )
@@ -103,6 +114,24 @@ def watch(
         sys.exit(3)
 
 
+def _book() -> rulebook.Book:
+    """The city's numbers where it has a database already, else those shipped: a watch needs none."""
+    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).is_file():
+        return rulebook.Book(rulebook.shipped())
+    ready()
+    return rulebook.book()
+
+
+def _columns(path: Path | None) -> tuple[Column, ...] | None:
+    if path is None:
+        return None
+    try:
+        return columns_of(json.loads(path.read_text(encoding="utf-8-sig")))
+    except (ValueError, UnicodeDecodeError) as error:
+        said = str(error) if isinstance(error, BadColumns) else _("{file} 不是 JSON。").format(file=path)
+        raise CommandError(sentence(said)) from None
+
+
 def _progress(tally: Tally) -> None:
     told = _("已访问 {done} 页，失败 {failed}，用时 {seconds:.0f} 秒").format(
         done=tally.done, failed=tally.failed, seconds=tally.seconds
@@ -112,11 +141,12 @@ def _progress(tally: Tally) -> None:
 
 def _tell(watched: running.Watched) -> None:
     for finding in watched.verdict.findings:
-        state = _("查实") if finding.automatic == "found" else _("疑似，待人工确认")
+        state = _("机器查实") if finding.automatic == "found" else _("疑似，待人工确认")
         click.echo(f"{finding.rule:<8} {state}  {sentence(finding.sentence)}")
         click.echo(f"         {finding.url}  {finding.evidence.at}  {finding.evidence.capture}")
+    unjudged = _("无法判定")
     for rule, why in watched.verdict.unjudged:
-        click.echo(f"{rule:<8} {_('无法判定')}  {sentence(why)}")
+        click.echo(f"{rule:<8} {unjudged}  {sentence(why)}")
     click.echo(
         _("共 {n} 项发现；访问 {done} 页，{state}。证据在 {folder}").format(
             n=len(watched.verdict.findings),
