@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .text import spelled
 from .views import Read, Rows, View, read
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Model:
             )
             cut = [text.seen(f"{where}.words") for text in texts]
             # A break of one symbol stands after each text, in both countings.
-            flat = [word for words in cut for word in (*words, "\0")]
+            flat = spelled(cut)
             lengths = np.array(list(map(len, flat)))
             ends = np.concatenate(([0], np.cumsum(lengths)))
             total = np.diff(np.concatenate(([0.0], np.cumsum(letters)))[ends]) + terms
