@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from qianshao.modules.hotline.sorting.training import Example, Trained
 
 _PIECE = 256  # messages classified together
-_LONGEST = 4 * 2**20  # characters of a cell; the model reads the first ten thousand
+_LONGEST = 4 * 2**20  # characters of a cell; the model reads the first two thousand
 _OUT = ("message_id", "label", "confidence", "second", "because")
 _NAMES = {
     "message_id": next(column.names for column in imports.COLUMNS if column.key == "number"),

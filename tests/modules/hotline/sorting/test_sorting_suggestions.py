@@ -29,19 +29,8 @@ def test_a_letter_gets_its_class_the_second_choice_and_the_words_that_decided(tr
     assert told.second in {"卫生", "教育"}
     assert told.confidence > 0.8
     assert "路灯" in told.because
-    assert set(told.because) <= {
-        "枫桥",
-        "路灯",
-        "不亮",
-        "路口",
-        "坏",
-        "三天",
-        "人行道",
-        "上",
-        "也",
-        "有",
-        "积水",
-    }
+    assert len(told.because) <= 5
+    assert all(word in "枫桥路灯不亮枫桥路口的路灯坏了三天人行道上也有积水" for word in told.because)
 
 
 def test_letters_it_has_not_seen_are_told_apart_and_the_cross_validation_says_so(trained: Trained) -> None:

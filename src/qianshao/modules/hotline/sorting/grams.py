@@ -15,6 +15,7 @@ from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Literal
 
 from .table import Table
+from .text import spelled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,8 +82,7 @@ class Runs:
         if self.unit == "character":
             joined = "".join(f"{text}\0" for text in texts)
             return self._codes[np.frombuffer(joined.encode("utf-32-le"), np.uint32)], starts
-        flat = [symbol for text in texts for symbol in (*text, "\0")]
-        return np.array(list(map(self.numbers.get, flat, repeat(0))), np.uint32), starts
+        return np.array(list(map(self.numbers.get, spelled(texts), repeat(0))), np.uint32), starts
 
     def found(self, numbers: npt.NDArray[np.uint32]) -> Iterator[tuple[int, Ints, Ints]]:
         """For runs of 1, 2, … symbols: their length, where they begin, and their place in ``keys``."""

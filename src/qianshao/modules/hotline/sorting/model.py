@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .text import spelled
 from .views import Read, Rows, View, read
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 SHOWN = 5  # deciding words of a message
+_NOISE = 1e-9  # of sums that should be 0
 
 
 class Suggestion(NamedTuple):
@@ -84,10 +86,14 @@ class Model:
     def _because(
         self, texts: Sequence[Read], rows: Sequence[Rows], first: Any, second: Any
     ) -> list[tuple[str, ...]]:
-        """The words whose own runs and characters spoke most for the first class and against the second."""
+        """The words whose own runs and characters spoke most for the first class and against the second.
+
+        Words of one letter are named only where no longer one spoke for it.
+        """
         import numpy as np
 
         spoken: list[dict[str, float]] = [{} for _text in texts]
+        short: list[dict[str, float]] = [{} for _text in texts]
         for where in ("title", "body"):
             letters, terms = (
                 self._said(view, seen, weights, first, second)
@@ -96,17 +102,18 @@ class Model:
             )
             cut = [text.seen(f"{where}.words") for text in texts]
             # A break of one symbol stands after each text, in both countings.
-            flat = [word for words in cut for word in (*words, "\0")]
-            ends = np.cumsum(np.array(list(map(len, flat))))
-            sums = np.concatenate(([0.0], np.cumsum(letters)))[np.concatenate(([0], ends))]
-            total = (np.diff(sums) + terms).tolist()
-            place = 0
-            for words, told in zip(cut, spoken, strict=True):
-                for word, value in zip(words, total[place : place + len(words)], strict=True):
-                    if value > 0:
-                        told[word] = told.get(word, 0.0) + value
-                place += len(words) + 1
-        return [_most(told) for told in spoken]
+            flat = spelled(cut)
+            lengths = np.array(list(map(len, flat)))
+            ends = np.concatenate(([0], np.cumsum(lengths)))
+            total = np.diff(np.concatenate(([0.0], np.cumsum(letters)))[ends]) + terms
+            owner = np.repeat(np.arange(len(texts)), [len(words) + 1 for words in cut])
+            for told, wanted in ((spoken, lengths > 1), (short, lengths == 1)):
+                adding = np.flatnonzero(wanted & (total > _NOISE))
+                told_by = zip(owner[adding].tolist(), adding.tolist(), total[adding].tolist(), strict=True)
+                for text, place, value in told_by:
+                    word = flat[place]
+                    told[text][word] = told[text].get(word, 0.0) + value
+        return [_most(long) or _most(brief) for long, brief in zip(spoken, short, strict=True)]
 
     def _said(self, view: View, seen: Rows, weights: Floats, first: Any, second: Any) -> Any:
         """For each symbol of all texts, what the runs it is part of add to the first class over the second."""
@@ -114,8 +121,9 @@ class Model:
 
         gain = seen.share
         if len(self.classes) > 1:
-            gain = gain * (weights[seen.run, first[seen.text]] - weights[seen.run, second[seen.text]])
-        length = view.runs.lengths[seen.run]
+            flat, row = weights.ravel(), seen.run * len(self.classes)
+            gain = gain * (flat.take(row + first.take(seen.text)) - flat.take(row + second.take(seen.text)))
+        length = view.runs.lengths.take(seen.run)
         part = gain / length
         # Spread over its symbols: added where a run begins, taken off where it has ended.
         steps = np.bincount(seen.at, part, seen.size) - np.bincount(seen.at + length, part, seen.size)
@@ -132,7 +140,6 @@ def likely(odds: Any) -> Floats:
 
 
 def _most(told: dict[str, float]) -> tuple[str, ...]:
-    """The words that added most; a word has at least two letters, unless only shorter ones did."""
-    adding = [(value, word) for word, value in told.items() if word.isalpha()]
-    long = [pair for pair in adding if len(pair[1]) > 1]
-    return tuple(word for _value, word in nlargest(SHOWN, long or adding))
+    """The words that added most; figures and marks are none."""
+    words = [word for word in told if word.isalpha()]
+    return tuple(nlargest(SHOWN, words, key=told.__getitem__))

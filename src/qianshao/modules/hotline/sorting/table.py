@@ -46,12 +46,17 @@ class Table:
         """The place of each key, -1 where it is not known."""
         import numpy as np
 
-        found = np.full(len(keys), -1, np.int64)
-        slot, left = self._slot(keys), np.arange(len(keys))
+        slot = self._slot(keys)
+        here = self._keys.take(slot)
+        same = here == keys
+        found = np.where(same, self._places.take(slot), -1).astype(np.int64)
+        left = np.flatnonzero(~same & (here != 0))
+        slot = slot.take(left)
         while len(left):
-            here = self._keys[slot]
-            same = here == keys[left]
+            slot = (slot + 1) & self._mask
+            here = self._keys.take(slot)
+            same = here == keys.take(left)
             found[left[same]] = self._places[slot[same]]
             on = ~same & (here != 0)
-            left, slot = left[on], (slot[on] + 1) & self._mask
+            left, slot = left[on], slot[on]
         return found

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
-MOST = 10_000  # characters of a text; what a message is about stands before
+MOST = 2000  # characters of a text; what a message is about stands before: with more of them nothing was told apart better
+
+BREAK = "\0"  # after a text; no text holds one that counts
 
 
 class _Cutter(Protocol):
@@ -37,3 +40,12 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """A folded text, cut into words; together they are the text again."""
     return _cutter().cut(text) if text else []
+
+
+def spelled(texts: Iterable[Iterable[str]]) -> list[str]:
+    """All symbols of all texts one after another, with a break after each text."""
+    flat: list[str] = []
+    for text in texts:
+        flat.extend(text)
+        flat.append(BREAK)
+    return flat
