@@ -59,6 +59,9 @@ def test_a_list_finds_the_steps_left_undone_past_their_time(
 ) -> None:
     late = told(order_kind, robot, received())  # not dispatched within 24 hours
     told(order_kind, robot, received(unit="housing"))  # came with its unit: nothing to dispatch here
+    told(
+        order_kind, robot, received(), f.Replied(at=moment("2026-02-27 10:00"), reply="已修")
+    )  # or its answer
     sent = f.Dispatched(at=moment("2026-02-28 08:00"), unit="water")
     told(order_kind, robot, received(), sent)  # to be signed for until the end of Monday
     overdue = Selection(order_kind.key, (Condition("step_late", "", True),))

@@ -123,3 +123,9 @@ def test_the_office_of_disclosure_has_work_of_every_kind(village: Path):
         "openness.yearly_report",
     }
     assert Duty.objects.filter(kind="openness.yearly_report", phase="published").exists()
+
+
+def test_answers_are_kept_ready_and_some_are_overdue_to_be_read_again(village: Path):
+    kept = Duty.objects.filter(kind="hotline.knowledge", open=True)
+
+    assert 0 < kept.filter(due_at__lte=UNTIL).count() < kept.count()

@@ -74,9 +74,10 @@ class Step:
 def steps(order: Order) -> Iterator[Step]:
     """Every step that has begun, done or not, in no particular order.
 
-    An order that came with its unit was dispatched elsewhere, before it was recorded here: it has no steps.
+    An order that came with its unit or its answer was dispatched elsewhere, before it was recorded here: it
+    has no steps.
     """
-    if order.unit and not order.turns:
+    if not order.turns and (order.unit or order.answers):
         return
     first = order.turns[0].dispatched.at if order.turns else None
     if order.at_once is None and order.answer is None:

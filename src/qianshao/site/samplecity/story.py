@@ -14,9 +14,11 @@ from qianshao.core.duties.rulebook import Book
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import Kind
 from qianshao.modules.hotline import rules
+from qianshao.modules.hotline.knowledge.kind import KNOWLEDGE
 from qianshao.modules.hotline.module import ORDER
 from qianshao.modules.learning.module import SESSION
 
+from .answers import answers
 from .city import City
 from .days import openings
 from .life import Promise, Step
@@ -67,6 +69,8 @@ def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterato
     waiting: list[tuple[datetime, str, int, Told]] = []
     for session in sessions(script.scale.months, script.seed, script.until, city, calendar):
         _wait(waiting, _told(SESSION, session.source, session.steps, script.until))
+    for kept in answers(script.seed, script.present, script.until, city, calendar):
+        _wait(waiting, _told(KNOWLEDGE, kept.source, kept.steps, script.until))
     told = (script.scale.duties, script.seed, script.present, script.until, city, calendar)
     for work in (*disclosures(*told), *supervised(*told)):
         _wait(waiting, _told(work.kind, work.source, work.steps, script.until))
