@@ -117,6 +117,9 @@ CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 PLACES = (
     ("openness.read", "电子监察", "openness"),
+    ("supervision.read", "督查督办", "supervision"),
+    ("burden.read", "减负台账", "burden"),
+    ("appraisal.read", "综合评比", "appraisal"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("calendar/", rulebook.calendar, name="calendar"),
     path("units/", people.units, name="units"),
     path("", include("qianshao.kit.duties.urls")),
+    path("", include("qianshao.site.supervision.urls")),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
     path("portal/", include("qianshao.site.portal.urls")),
