@@ -126,6 +126,8 @@ PLACES = (
     ("", "日历", "calendar"),
     ("", "单位名录", "units"),
 )
+# Kinds whose duties come as an official document, with the name of its address.
+PAPERS = {"supervision.slip": "slip-paper"}
 
 TEMPLATES = [
     {

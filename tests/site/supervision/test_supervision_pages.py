@@ -114,7 +114,11 @@ def test_who_may_not_read_is_told_so(city: dict[str, Unit], sign_in: SignIn, pat
 def test_a_slip_comes_as_a_document_to_those_who_may_see_it(items: dict[str, Duty], sign_in: SignIn) -> None:
     slip = Duty.objects.get(kind="supervision.slip")
 
-    answer = sign_in("supervision.unit", "housing").get(f"/supervision/slips/{slip.stream}/")
+    client = sign_in("supervision.unit", "housing")
+    link = f"/supervision/slips/{slip.stream}/"
+    assert f'href="{link}"' in client.get(f"/duties/{slip.stream}/").content.decode()
+
+    answer = client.get(link)
 
     text = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
     assert slip.number in text and "市住房和城乡建设局：" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -145,6 +146,7 @@ def context(
         "channel": _option(kind, "channel", duty.channel),
         "head": stream.head,
         "revealed": revealed,
+        "paper": settings.PAPERS.get(kind.key, ""),
     }
 
 
