@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from qianshao.core.accounts.actor import Actor
+from qianshao.core.duties import registry
 from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import Condition, Selection
 from qianshao.kit.queries import figures
@@ -18,15 +21,17 @@ _OPEN = Condition("open", "", True)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number and the list behind it."""
+    """A number and the question whose list it opens; the address is made only where it is shown."""
 
     value: int
-    query: str
+    because: Selection
+    of: Condition | None = None
 
     @property
     def url(self) -> str:
         """The address of the list."""
-        return f"{reverse('duties')}?{self.query}"
+        because = self.because.also(self.of) if self.of else self.because
+        return f"{reverse('duties')}?{because.to_query()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +61,40 @@ def _columns(year: int) -> dict[str, Selection]:
 
 
 def matrix(actor: Actor, now: datetime, year: int) -> tuple[list[Row], Row]:
-    """The rows, most overdue first, and the row of all together: one grouped query a column."""
+    """The rows, most overdue first, and the row of all together: one grouped query for each kind."""
     columns = _columns(year)
-    counted = {key: figures.by_unit(selection, actor, now) for key, selection in columns.items()}
-    known = {pk for counts in counted.values() for pk in counts}
-    units = Unit.objects.in_bulk([pk for pk in known if pk is not None])
+    counted: dict[int | None, dict[str, int]] = {}
+    for key in (ITEM, SLIP):
+        own = {name: selection for name, selection in columns.items() if selection.kind == key}
+        for pk, counts in _counted(key, own, actor, now):
+            counted.setdefault(pk, dict.fromkeys(columns, 0)).update(counts)
+    units = Unit.objects.in_bulk([pk for pk in counted if pk is not None])
     rows = []
-    for pk in known:
+    for pk, counts in counted.items():
         unit = units.get(pk) if pk is not None else None
         whose = Condition("unit", "", unit.code) if unit else Condition("unit", "empty", True)
-        cells = tuple(
-            Cell(counted[key].get(pk, 0), selection.also(whose).to_query())
-            for key, selection in columns.items()
-        )
+        cells = tuple(Cell(counts[name], selection, whose) for name, selection in columns.items())
         rows.append(Row(unit, cells))
     rows.sort(key=lambda row: (-row.cells[1].value, -row.cells[0].value, row.unit.code if row.unit else ""))
     whole = tuple(
-        Cell(sum(counted[key].values()), selection.to_query()) for key, selection in columns.items()
+        Cell(sum(counts[name] for counts in counted.values()), selection)
+        for name, selection in columns.items()
     )
     return rows, Row(None, whole)
+
+
+def _counted(
+    key: str, columns: Mapping[str, Selection], actor: Actor, now: datetime
+) -> Iterator[tuple[int | None, dict[str, int]]]:
+    """Every column of a kind for each unit; each count equals its list's, since both ask by ``figures``."""
+    kind = registry.kind(key)
+    rows = figures.standing(figures.moment_of(Selection(key), now)).filter(
+        Q(kind=key) & figures.visible(kind, actor)
+    )
+    wanted = {
+        f"n_{name}": Count("pk", filter=figures.of_kind(kind, one, actor, now))
+        for name, one in columns.items()
+    }
+    grouped = rows.order_by().values("unit_id").annotate(**wanted).values_list("unit_id", *wanted)
+    for pk, *counts in grouped:
+        yield pk, dict(zip(columns, counts, strict=True))
