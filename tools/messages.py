@@ -97,6 +97,8 @@ def from_declarations() -> Iterator[Found]:
     def titles() -> Iterator[str]:
         for module in registry.modules():
             yield module.title
+            yield from (meter.title for meter in module.meters)
+            yield from (merit.title for merit in module.merits)
             for kind in module.kinds:
                 yield kind.title
                 yield from (phase.title for phase in kind.phases)

@@ -45,6 +45,13 @@ def test_two_acts_with_one_fact_are_refused() -> None:
         replace(SESSION, acts=(*SESSION.acts, Act(SESSION.acts[0].fact, "又一次", who="x")))
 
 
+def test_an_act_that_opens_a_duty_takes_nothing() -> None:
+    opening = replace(SESSION.acts[0], takes="somewhere.take")
+
+    with pytest.raises(BadDeclaration, match="a plan comes first"):
+        replace(SESSION, acts=(opening, *SESSION.acts[1:]))
+
+
 @pytest.mark.parametrize(
     ("module", "said"),
     [

@@ -219,6 +219,7 @@ def data() -> list[str]:
             found |= {notice.title, notice.number, f"{notice.title}（{notice.number}）"}
     for kind in registry.kinds().values():
         found.add(kind.law)
+    found |= {meter.article for meter in registry.meters().values()}
     return sorted(found - {""}, key=len, reverse=True)
 
 

@@ -127,12 +127,17 @@ PLACES = (
     ("hotline.receive", "受理台", "hotline-desk"),
     ("hotline.read", "热线三率", "hotline-rates"),
     ("hotline.read", "退单台账", "hotline-returns"),
+    ("supervision.read", "督查督办", "supervision"),
+    ("burden.read", "减负台账", "burden"),
+    ("appraisal.read", "综合评比", "appraisal"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),
     ("", "日历", "calendar"),
     ("", "单位名录", "units"),
 )
+# Kinds whose duties come as an official document, with the name of its address.
+PAPERS = {"supervision.slip": "slip-paper"}
 
 # Who suggests what while an agent types (site/hotline/suggesting.py); these read the search index alone.
 HOTLINE_SUGGESTERS = {

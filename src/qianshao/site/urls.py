@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("qianshao.kit.duties.urls")),
     path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
     path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),
+    path("", include("qianshao.site.supervision.urls")),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
     path("hotline/", include("qianshao.site.hotline.urls")),

@@ -209,7 +209,9 @@ def test_drawing_takes_one_inspection_of_every_unit_or_nothing(
     meters.set_limit(METER, city_with_items["water"], "2025", 0, actor=robot, now=moment("2025-07-11 09:30"))
     at = moment("2025-07-11 10:00")
 
-    with pytest.raises(Refused, match=r"市水利局：接受检查次数在 2025 的额度为 0.*政府督查工作条例 第十五条"):
+    with pytest.raises(
+        Refused, match=r"市水利局接受检查的额度不够：已用 0 次，额度 0 次.*政府督查工作条例 第十五条"
+    ):
         running.draw(duty, actor=KEEPER, now=at)
     assert [meters.stands(METER, city_with_items[unit], at).used for unit in UNITS] == [0, 0, 0]
 

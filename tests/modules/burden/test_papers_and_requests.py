@@ -86,9 +86,9 @@ def test_a_document_too_long_needs_a_written_explanation(
     ("more", "why"),
     [
         ({"minutes": 240}, ""),
-        ({"minutes": 241}, "会议 241 分钟，超过 4 小时"),
+        ({"minutes": 241}, "会议 241 分钟，超过 240 分钟"),
         ({"sort": "discussion", "minutes": 720}, ""),
-        ({"sort": "discussion", "minutes": 721}, "会议 721 分钟，超过 12 小时"),
+        ({"sort": "discussion", "minutes": 721}, "会议 721 分钟，超过 720 分钟"),
         ({"speech": 60}, ""),
         ({"speech": 61}, "讲话 61 分钟，超过 60 分钟"),
         ({"second_speech": True}, "一般不同时讲话"),

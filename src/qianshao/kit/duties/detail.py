@@ -149,6 +149,7 @@ def context(
         "head": stream.head,
         "revealed": revealed,
         "beside": _beside(request, duty, stream),
+        "paper": settings.PAPERS.get(kind.key, ""),
     }
 
 

@@ -22,7 +22,7 @@ from qianshao.core.merits import services as merits
 from qianshao.core.notices.telling import Telling, tell_many
 from qianshao.core.org.models import Holding, Unit
 from qianshao.kernel.hours import DAY, SHANGHAI, midnight
-from qianshao.kernel.sampling import commitment
+from qianshao.kernel.sampling import BadDraw, commitment
 from qianshao.kernel.words import say
 
 from . import scoring
@@ -132,7 +132,12 @@ def draw(duty: Duty, *, actor: Actor, now: datetime) -> Receipt:
     found = planning.round_of(duty)
     if found.sealed is None or not found.sealed.seed:
         raise Refused(say("名单和种子还没有封存"))
-    plan = planning.proposed(found, now.astimezone(SHANGHAI).date())
+    try:
+        plan = planning.proposed(found, now.astimezone(SHANGHAI).date())
+    except BadDraw as error:
+        raise Refused(
+            say("有被抽中的单位找不到没有利益冲突的督查员，请充实督查员名册后重新开始一轮")
+        ) from error
     fact = f.Drawn(
         at=now,
         visits=len(plan),

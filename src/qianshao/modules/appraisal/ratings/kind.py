@@ -29,7 +29,7 @@ RATING = Kind(
     look=rules.look,
     phases=(Phase("rated", "已评分"), Phase("placed", "已定等次", open=False)),
     acts=(
-        Act(f.Rated, "评分", who=RUN, opens=True, later=True, allow=rules.may_rate, evidence="none"),
+        Act(f.Rated, "登记得分", who=RUN, opens=True, later=True, allow=rules.may_rate, evidence="none"),
         Act(f.Placed, "确定等次", who=DECIDE, allow=rules.may_place, evidence="none"),
     ),
     rules=(),

@@ -10,7 +10,7 @@ from . import rules
 
 ROUND = Kind(
     key="appraisal.round",
-    title="综合评比",
+    title="评比轮次",
     law="自主申报、专业抽查、综合评比为本市做法（DUB-13 未见原文）；抽查参照国发〔2019〕5号",
     fold=rules.fold,
     clock=rules.clock,

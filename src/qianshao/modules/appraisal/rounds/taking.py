@@ -24,8 +24,8 @@ def draw(*, stream: str, state: Round, fact: f.Drawn, actor: Actor, now: datetim
         return say("申报名单与封存的名单不符")
     try:
         plan = planning.proposed(state, fact.on)
-    except BadDraw as error:
-        return say("不能抽取：{why}", why=str(error))
+    except BadDraw:
+        return say("有被抽中的单位找不到没有利益冲突的督查员，请充实督查员名册后重新开始一轮")
     units = sorted({visit.unit for visit in plan.values()})
     drawn = (len(plan), len(units), drawing.plan_digest(plan))
     if (fact.visits, fact.units, fact.plan) != drawn:
@@ -35,6 +35,14 @@ def draw(*, stream: str, state: Round, fact: f.Drawn, actor: Actor, now: datetim
             meters.draw(METER, unit, 1, stream=stream, actor=actor, now=now)
         except meters.UnknownMeter:
             return None
-        except meters.Exhausted as refused:
-            return say("{unit}：{why}", unit=unit.name, why=str(refused.words))
+        except meters.Exhausted:
+            stands = meters.stands(METER, unit, now)
+            return say(
+                "{unit}接受检查的额度不够：已用 {used} 次，额度 {limit} 次，上年同期 {before} 次（{article}）",
+                unit=unit.name,
+                used=stands.used,
+                limit=stands.limit or 0,
+                before=stands.before,
+                article=meters.meter_of(METER).article,
+            )
     return None

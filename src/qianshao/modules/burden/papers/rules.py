@@ -94,12 +94,19 @@ def document_clock(found: Document, calendar: Calendar, rules: Rules) -> Deadlin
 def _of_document(drafted: f.Drafted) -> Iterator[Words]:
     most = CHARACTERS.get(drafted.sort)
     if most is not None and drafted.characters > most:
-        words = say("正文 {n} 字，超过 {most} 字（{law}）", n=drafted.characters, most=most, law=FORMALISM)
+        words = say(
+            "正文 {n} 字，超过 {most} 字，确有必要的须先附书面说明（{law}）",
+            n=drafted.characters,
+            most=most,
+            law=FORMALISM,
+        )
         yield named("too_long", words)
     if not drafted.assessed:
-        yield named("not_assessed", say("没有作减负一致性评估（{law}）", law=FORMALISM))
+        yield named("not_assessed", say("没有作减负一致性评估，须先附书面说明（{law}）", law=FORMALISM))
     if drafted.asks_follow_up:
-        words = say("一般不得要求下级报送落实情况、制定配套文件（{law}）", law=FORMALISM)
+        words = say(
+            "一般不得要求下级报送落实情况、制定配套文件，确有必要的须先附书面说明（{law}）", law=FORMALISM
+        )
         yield named("asks_follow_up", words)
 
 
@@ -112,19 +119,25 @@ def meeting_clock(found: Meeting, calendar: Calendar, rules: Rules) -> Deadline:
 def _of_meeting(arranged: f.Arranged, rules: Rules) -> Iterator[Words]:
     whole = rules[DAY_AND_A_HALF if arranged.sort == "discussion" else HALF_DAY]
     if arranged.minutes > _minutes(whole):
-        yield named("too_long", _longer("会议", arranged.minutes, whole))
-    if arranged.speech > _minutes(rules[SPEECH]):
-        yield named("speech_too_long", _longer("讲话", arranged.speech, rules[SPEECH]))
+        words = say(
+            "会议 {n} 分钟，超过 {most} 分钟，确有必要的须先附书面说明（{law}）",
+            n=arranged.minutes,
+            most=_minutes(whole),
+            law=str(whole.citation),
+        )
+        yield named("too_long", words)
+    speech = rules[SPEECH]
+    if arranged.speech > _minutes(speech):
+        words = say(
+            "讲话 {n} 分钟，超过 {most} 分钟，确有必要的须先附书面说明（{law}）",
+            n=arranged.speech,
+            most=_minutes(speech),
+            law=str(speech.citation),
+        )
+        yield named("speech_too_long", words)
     if arranged.second_speech:
-        words = say("党政主要负责同志一般不同时讲话（{law}）", law=FORMALISM)
+        words = say("党政主要负责同志一般不同时讲话，确有必要的须先附书面说明（{law}）", law=FORMALISM)
         yield named("second_speech", words)
-
-
-def _longer(what: str, minutes: int, rule: Rule) -> Words:
-    limit = str(rule.term.words)
-    return say(
-        "{what} {n} 分钟，超过 {limit}（{law}）", what=what, n=minutes, limit=limit, law=str(rule.citation)
-    )
 
 
 def _minutes(rule: Rule) -> int:
@@ -181,9 +194,7 @@ def may_register(paper: Document | Meeting, fact: f.Registered, deadline: Deadli
     if refusal := while_drafted(paper, fact, deadline):
         return refusal
     against = [flag for flag in deadline.flags if flag.name in HELD]
-    if against and paper.explained is None:
-        return say("{why}；确有必要的，须先附书面说明", why=str(against[0]))
-    return None
+    return against[0] if against and paper.explained is None else None
 
 
 HELD = frozenset({"too_long", "speech_too_long", "second_speech", "not_assessed", "asks_follow_up"})

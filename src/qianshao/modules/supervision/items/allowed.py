@@ -225,7 +225,7 @@ def may_escalate(item: Item, fact: f.Escalated, deadline: Deadline) -> Words | N
     """Upwards only: one matter, one slip of each level (DUB-07)."""
     rank = list(f.LEVELS)
     if item.slips and rank.index(fact.level) <= rank.index(item.slips[-1].level):
-        return say("已经发过{level}色督办单，一事一单", level=f.LEVELS[item.slips[-1].level])
+        return say("已经发过督办单 {slip}，一事一单，只能升级", slip=item.slips[-1].slip)
     return when_owed(item, fact, deadline)
 
 

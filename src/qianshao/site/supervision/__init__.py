@@ -1,0 +1,1 @@
+"""Pages over supervision, budgets and appraisal: what no single list shows."""

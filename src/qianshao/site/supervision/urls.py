@@ -1,0 +1,18 @@
+"""The addresses of supervision, budgets and appraisal."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("supervision/", views.supervision, name="supervision"),
+    path("supervision/slips/<stream:stream>/", views.slip, name="slip-paper"),
+    path("burden/", views.burden, name="burden"),
+    path("burden/<str:meter>/<str:unit>/", views.budget, name="budget"),
+    path("appraisal/", views.appraisal, name="appraisal"),
+    path("appraisal/points/<str:unit>/", views.points, name="points"),
+    path("appraisal/<str:number>/", views.appraisal, name="appraisal-round"),
+    path("appraisal/<str:number>/<str:name>/", views.step, name="appraisal-step"),
+]

@@ -1,0 +1,198 @@
+"""The pages over supervision, budgets and appraisal: every number opens its list, and nobody sees more than theirs."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from cast import NOW, moment
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from qianshao.core.accounts.actor import Actor
+from qianshao.core.accounts.models import Account, Grant
+from qianshao.core.duties import outbox, registry
+from qianshao.core.duties.door import perform
+from qianshao.core.duties.models import Duty
+from qianshao.core.meters import services as meters
+from qianshao.core.notices.wake import wake
+from qianshao.core.org.models import Person, Unit
+from qianshao.kernel.declare import Fact
+from qianshao.modules.appraisal import running
+from qianshao.modules.appraisal.claims import facts as c
+from qianshao.modules.appraisal.rounds import facts as f
+from qianshao.modules.supervision.items import facts as i
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[str, str], Client]
+METER = "burden.inspections-received"
+
+
+@pytest.fixture(autouse=True)
+def _at_work(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    settings.SESSION_COOKIE_AGE = 40 * 86_400  # a round is run over days, by people who stay signed in here
+
+
+@pytest.fixture
+def sign_in(city: dict[str, Unit]) -> SignIn:
+    """Sign somebody in with a role in a unit."""
+
+    def signed_in(role: str, unit: str) -> Client:
+        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name="林一"))
+        account.set_unusable_password()
+        account.save()
+        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2025, 1, 1))
+        client = Client()
+        client.force_login(account)
+        return client
+
+    return signed_in
+
+
+def tell(kind: str, fact: Fact, robot: Actor, duty: Duty | None = None) -> Duty:
+    receipt = perform(kind=registry.kind(kind), duty=duty, fact=fact, actor=robot, now=fact.at, src="test")
+    return Duty.objects.get(stream=receipt.stream)
+
+
+@pytest.fixture
+def items(city: dict[str, Unit], robot: Actor) -> dict[str, Duty]:
+    """Two items of the housing bureau, one overdue with its slips, and one of the county."""
+    made = {}
+    for name, unit, due in (
+        ("late", "housing", date(2026, 2, 20)),
+        ("open", "housing", date(2026, 6, 30)),
+        ("county", "county-1", date(2026, 6, 30)),
+    ):
+        fact = i.Assigned(at=moment("2026-01-05"), title=f"任务{name}", unit=unit, origin="report", due=due)
+        made[name] = tell("supervision.item", fact, robot)
+    while wake(NOW, limit=10):
+        pass
+    return made
+
+
+def numbers(page: str) -> list[tuple[str, int]]:
+    """Every number on a page that opens a list of duties."""
+    return [
+        (link.replace("&amp;", "&"), int(value))
+        for link, value in re.findall(r'href="(/duties/\?[^"]+)">(?:<strong>)?(\d+)', page)
+    ]
+
+
+def test_every_number_of_the_matrix_is_the_length_of_its_list(
+    items: dict[str, Duty], sign_in: SignIn
+) -> None:
+    client = sign_in("supervision.head", "city")
+
+    page = client.get("/supervision/").content.decode()
+
+    found = numbers(page)
+    assert len(found) > 12
+    for link, value in found:
+        listed = client.get(link).content.decode()
+        shown = len(set(re.findall(r'href="/duties/([0-9a-z]{26})/"', listed)))
+        assert shown == value, link
+
+
+def test_a_unit_sees_its_own_row_only(items: dict[str, Duty], sign_in: SignIn) -> None:
+    page = sign_in("supervision.unit", "county-1").get("/supervision/").content.decode()
+
+    assert "刺东县" in page and "住建局" not in page
+
+
+@pytest.mark.parametrize("path", ["/supervision/", "/burden/", "/appraisal/", f"/burden/{METER}/housing/"])
+def test_who_may_not_read_is_told_so(city: dict[str, Unit], sign_in: SignIn, path: str) -> None:
+    assert sign_in("learning.clerk", "office").get(path).status_code == 403
+
+
+def test_a_slip_comes_as_a_document_to_those_who_may_see_it(items: dict[str, Duty], sign_in: SignIn) -> None:
+    slip = Duty.objects.get(kind="supervision.slip")
+
+    client = sign_in("supervision.unit", "housing")
+    link = f"/supervision/slips/{slip.stream}/"
+    assert f'href="{link}"' in client.get(f"/duties/{slip.stream}/").content.decode()
+
+    answer = client.get(link)
+
+    text = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+    assert slip.number in text and "市住房和城乡建设局：" in text
+    other = sign_in("supervision.unit", "water").get(f"/supervision/slips/{slip.stream}/")
+    assert other.status_code in (403, 404)
+
+
+def test_a_limit_is_set_and_explained_on_its_page_and_shown_in_the_table(
+    city: dict[str, Unit], sign_in: SignIn
+) -> None:
+    client = sign_in("burden.keeper", "city")
+    page = f"/burden/{METER}/county-1/"
+
+    wrong = client.post(page, {"amount": "many"})
+    assert wrong.status_code == 422 and "额度须为 0 到 999999 的整数" in wrong.content.decode()
+    assert client.post(page, {"amount": "4"}).status_code == 302
+    assert client.post(page, {"reason": "首年启用，没有上年数"}).status_code == 302
+
+    stands = meters.stands(METER, city["county-1"], NOW)
+    assert (stands.limit, stands.explained) == (4, True)
+    assert f'href="{page}">0</a>' in client.get("/burden/").content.decode()
+    unit = sign_in("burden.unit", "county-1")
+    refused = unit.post(page, {"amount": "99"})
+    assert refused.status_code == 422 and "没有核定额度的权限" in refused.content.decode()
+    assert unit.get(f"/burden/{METER}/housing/").status_code == 403
+
+
+def test_a_round_is_run_from_its_page_and_its_points_open_their_entries(
+    items: dict[str, Duty],
+    city: dict[str, Unit],
+    robot: Actor,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keeper, head = sign_in("appraisal.keeper", "city"), sign_in("appraisal.head", "city")
+    inspector = sign_in("appraisal.inspector", "office")
+    for unit in ("housing", "county-1"):
+        meters.set_limit(METER, city[unit], "2026", 2, actor=robot, now=NOW)
+        meters.explain(METER, city[unit], "首年启用，没有上年数", actor=robot, now=NOW)
+    fact = f.Opened(
+        at=NOW, title="2026年第一轮", name="2026-1", unit="office", since=date(2026, 1, 1), until=date(2026, 6, 30),
+        declare_by=date(2026, 3, 5), visit_by=date(2026, 3, 20), share=50, risk_share=100,
+    )  # fmt: skip
+    tell("appraisal.round", fact, robot)
+    outbox.deliver(NOW)
+    for claim in Duty.objects.filter(kind="appraisal.claim"):
+        tell("appraisal.claim", c.Declared(at=NOW, summary="完成"), robot, claim)
+    early = keeper.post("/appraisal/2026-1/seal/", follow=True).content.decode()
+    assert "申报截止日（2026年3月5日）还没有过" in early
+
+    monkeypatch.setattr(timezone, "now", lambda: moment("2026-03-06 09:00"))
+    assert head.post("/appraisal/2026-1/seal/").status_code == 403
+    keeper.post("/appraisal/2026-1/seal/")
+    keeper.post("/appraisal/2026-1/draw/")
+    monkeypatch.setattr(timezone, "now", lambda: moment("2026-03-20 09:00"))
+    page = inspector.get("/appraisal/2026-1/").content.decode()
+    visits = re.findall(r'href="(/duties/[0-9a-z]{26}/act/Checked/)"', page)
+    assert (
+        len(visits) == 3
+    )  # the overdue item is a stratum of its own, and of each stratum at least one is drawn
+    assert "今日抽查" not in keeper.get("/appraisal/2026-1/").content.decode()
+    for link in visits:
+        claim = Duty.objects.get(stream=urlsplit(link).path.split("/")[2])
+        checked = c.Checked(at=timezone.now(), result="confirmed", found="属实", seen=True)
+        tell("appraisal.claim", checked, robot, claim)
+    keeper.post("/appraisal/2026-1/reveal/")
+    keeper.post("/appraisal/2026-1/rate/")
+    head.post("/appraisal/2026-1/publish/", {"place": "门户网站"})
+
+    shown = keeper.get("/appraisal/2026-1/").content.decode()
+    assert Duty.objects.get(kind=running.ROUND).phase == "published"
+    assert "全市申报属实率估计为" in shown
+    for link, value in numbers(shown):
+        listed = keeper.get(link).content.decode()
+        assert len(set(re.findall(r'href="/duties/([0-9a-z]{26})/"', listed))) == value
+    points = head.get("/appraisal/points/housing/").content.decode()
+    assert re.search(r'href="/duties/[0-9a-z]{26}/#facts">督办单 督〔2026〕', points) is not None
