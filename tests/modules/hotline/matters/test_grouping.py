@@ -54,6 +54,30 @@ def test_a_thousand_copies_of_one_text_are_one_group() -> None:
     assert groups([*copies, *ALL]) >= {keys(*copies), keys(*NOISE)}
 
 
+def test_a_flood_of_one_matter_is_one_group_though_it_makes_its_own_words_common() -> None:
+    dice = random.Random(3)
+    titles = ("投诉碧荷苑捆绑销售车位", "碧荷苑买房必须买车位合理吗", "请查处碧荷苑开发商强制买车位")
+    said = (
+        "碧荷苑要求买房必须买车位",
+        "不买车位就取消购房资格",
+        "车位十二万一个强行捆绑",
+        "认购金交了不给签合同",
+    )
+    own = [
+        f"我是第{n}位购房者，在{place}上班"
+        for n, place in enumerate(("机场", "钢厂", "学校", "医院", "码头") * 60)
+    ]
+    flood = [
+        letter(f"f{n}", dice.choice(titles), "。".join([*dice.sample(said, 3), own[n]]), n / 20)
+        for n in range(300)
+    ]
+
+    found = groups([*flood, *ALL])
+
+    assert max(len(each & keys(*flood)) for each in found) >= 295
+    assert keys(*NOISE) in found
+
+
 def test_empty_messages_are_each_a_group_of_their_own() -> None:
     empty = [letter("e1", "", ""), letter("e2", "", "  "), letter("e3", "12345", "您好")]
 

@@ -8,7 +8,7 @@ are compared anew by an even sample of all their pairs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from .linkage import united
 from .pairs import NEAREST, Corpus, likenesses
 
 LARGE = NEAREST // 2  # texts
-_SAMPLE = 20  # texts of each group: 400 pairs of two
+_SAMPLE = 12  # texts of each group: 144 pairs of two
+_MET = 60  # of the largest groups all meet; the others only where a pair links them
 
 
 def rejoined(
@@ -28,11 +29,13 @@ def rejoined(
 ) -> list[list[int]]:
     """The groups, those joined whose sampled pairs have a mean likeness of ``threshold`` or more.
 
-    Only large groups with a pair among ``links`` are compared; what is held ``apart`` stays so.
+    Only large groups are compared; what is held ``apart`` stays so.
     """
     of = {text: number for number, texts in enumerate(groups) for text in texts}
     large = {number for number, texts in enumerate(groups) if len(texts) >= LARGE}
     linked = {_ordered(of[a], of[b]) for a, b in links if of[a] in large and of[b] in large}
+    largest = sorted(large, key=lambda number: (-len(groups[number]), number))[:_MET]
+    linked |= {_ordered(a, b) for a, b in combinations(largest, 2)}
     barred = {_ordered(of[a], of[b]) for a, b in apart}
     levels = {pair: _mean(corpus, groups, pair) for pair in sorted(linked) if pair[0] != pair[1]}
     joined: list[tuple[int, int]] = []

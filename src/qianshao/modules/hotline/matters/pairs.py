@@ -18,9 +18,7 @@ from .vectors import FIELDS, NAMES, TEXT, TITLE, WORDS, Facts, Floats, Rarity, R
 
 NEAREST = 60
 FLOOR = 0.1  # a pair below this rough likeness is not looked at
-COMMON = 0.3  # a column that more than this share of the messages has finds no candidates …
-MOST = 3_000  # … nor one that more than this many have
-_FEW = 50  # … but in a small file every column may find some
+MOST = 3_000  # a column that more messages have finds no candidates
 _BLOCK = 512
 _AT_ONCE = 50_000
 ROUGH = {WORDS: 0.7, NAMES: 0.3}
@@ -64,8 +62,7 @@ class Corpus:
 
 def searched(rarity: Rarity, field: int) -> NDArray[np.bool_]:
     """The columns of a field that find candidates: not too common."""
-    most = max(_FEW, min(MOST, int(COMMON * rarity.messages)))
-    few: NDArray[np.bool_] = rarity.held[field] <= most
+    few: NDArray[np.bool_] = rarity.held[field] <= MOST
     return few
 
 
@@ -101,7 +98,8 @@ def _rough(corpus: Corpus) -> Sparse:
 
     parts = []
     for field, weight in ROUGH.items():
-        columns = np.flatnonzero(searched(corpus.rarity, field) & (corpus.rarity.held[field] > 1))
+        used = corpus.fields[field].getnnz(axis=0)
+        columns = np.flatnonzero(searched(corpus.rarity, field) & (used > 1))
         parts.append(corpus.fields[field][:, columns] * np.float32(np.sqrt(weight)))
     return hstack(parts, format="csr", dtype=np.float32)
 

@@ -87,7 +87,7 @@ def _larger(word: str) -> bool:
 
 
 def _named(run: list[str]) -> list[str]:
-    """The whole name that ends a run, and its shorter forms: 万科魅力之城 is also 魅力之城."""
+    """The whole name that ends a run, and its shorter forms: 大榕榕荫之城 is also 榕荫之城."""
     found = []
     for start in range(max(0, len(run) - 4), len(run)):
         name = "".join(run[start:])
