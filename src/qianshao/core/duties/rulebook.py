@@ -40,6 +40,7 @@ class Book:
         self._editions: dict[str, list[RuleText]] = {}
         for text in texts:
             self._editions.setdefault(text.key, []).append(text)
+        self._since: dict[tuple[str, ...], tuple[date, str]] = {}
         self._names: dict[tuple[tuple[str, ...], date], str] = {}
         self._pinned: dict[tuple[str, tuple[str, ...]], Rules] = {}
 
@@ -51,9 +52,22 @@ class Book:
         """What a duty born on this day is under: ``hotline.answer@2021`` and so on, separated by spaces."""
         found = self._names.get((keys, on))
         if found is None:
-            found = shortened(self.in_force(key, on).name for key in keys)
+            found = self._unchanged(keys, on) or shortened(self.in_force(key, on).name for key in keys)
             self._names[keys, on] = found
         return found
+
+    def _unchanged(self, keys: tuple[str, ...], on: date) -> str | None:
+        """The names where no rule ever had a second edition: the same on every day since the last came in."""
+        known = self._since.get(keys)
+        if known is None:
+            each = [self._editions.get(key, []) for key in keys]
+            once = all(len(editions) == 1 and editions[0].valid_to is None for editions in each)
+            since = max((editions[0].valid_from for editions in each), default=date.max) if once else date.max
+            known = self._since[keys] = (
+                since,
+                shortened(editions[0].name for editions in each) if once else "",
+            )
+        return known[1] if on >= known[0] else None
 
     def text(self, name: str) -> RuleText:
         """The edition named ``key@edition``; raises ``UnknownEdition``."""
