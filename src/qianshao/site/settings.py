@@ -139,9 +139,14 @@ PLACES = (
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
 
-# Who suggests what while an agent types (site/hotline/suggesting.py); these read the search index alone.
+# Who suggests what while an agent types (site/hotline/suggesting.py). All read the search index; classes come from a model that
+# ``qianshao hotline train`` wrote, where there is one.
+HOTLINE_MODEL = Path(os.environ.get("QIANSHAO_HOTLINE_MODEL") or HOME / "hotline-classes.model")
 HOTLINE_SUGGESTERS = {
-    name: f"qianshao.site.hotline.neighbours.{name}" for name in ("topics", "units", "similar", "answers")
+    "topics": "qianshao.site.hotline.learned.topics",
+    "units": "qianshao.site.hotline.neighbours.units",
+    "similar": "qianshao.site.hotline.neighbours.similar",
+    "answers": "qianshao.site.hotline.neighbours.answers",
 }
 
 TEMPLATES = [
