@@ -10,6 +10,7 @@ from .figures import INDICATORS
 from .knowledge.kind import KNOWLEDGE
 from .marks import MARKS
 from .problems.kind import ANALYSE, DECIDE, PROBLEM
+from .sameness.kind import SAMENESS
 
 ORDER = Kind(
     key="hotline.order",
@@ -77,7 +78,7 @@ _TELLING = "qianshao.modules.hotline.problems.telling"
 MODULE = Module(
     key="hotline",
     title="12345 热线",
-    kinds=(ORDER, KNOWLEDGE, PROBLEM),
+    kinds=(ORDER, KNOWLEDGE, PROBLEM, SAMENESS),
     roles=(
         Role("hotline.agent", "热线话务员", frozenset(_AGENT), city=True),
         Role(

@@ -20,7 +20,7 @@ from qianshao.kernel.clock import last_day, run
 from qianshao.kernel.declare import Rules
 from qianshao.kernel.hours import SHANGHAI
 
-from ..matters.recurrence import Recurrence, compare
+from ..matters.recurrence import compare
 from . import facts as f
 from . import rules as r
 from .counting import counted
@@ -105,18 +105,16 @@ def comparison(problem: Problem, first: date, last: date, now: datetime) -> f.Co
         days_before=days_before,
         after=after,
         days_after=days_after,
+        ratio=_thousandths(found.ratio),
+        low=_thousandths(found.low),
+        high=_thousandths(found.high),
+        unbounded=not isfinite(found.high),
         reading=found.reading,
-        **_thousandths(found),
     )
 
 
-def _thousandths(found: Recurrence) -> dict[str, int]:
-    whole = {
-        name: round(value * 1000)
-        for name, value in (("ratio", found.ratio), ("low", found.low), ("high", found.high))
-        if isfinite(value)
-    }
-    return {**whole, "unbounded": not isfinite(found.high)}
+def _thousandths(value: float) -> int:
+    return round(value * 1000) if isfinite(value) else 0
 
 
 def _before(problem: Problem) -> tuple[int, int]:
