@@ -121,6 +121,8 @@ PLACES = (
     ("hotline.receive", "受理台", "hotline-desk"),
     ("hotline.read", "热线三率", "hotline-rates"),
     ("hotline.read", "退单台账", "hotline-returns"),
+    ("hotline.text", "同一诉求", "hotline-matters"),
+    ("hotline.read", "上升与季节", "hotline-rising"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),
