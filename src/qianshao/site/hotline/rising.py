@@ -105,17 +105,26 @@ def gather(actor: Actor, now: datetime) -> Rises:
     places = _by(order.place for order in orders)
     groups = _groups(orders)
     recent = midnight(on) + DAY - _RECENT
-    lines = []
+    lines: dict[str, tuple[Line, ...]] = {}
     judged = 0
     for field, series in (("topic", classes), ("place", places), ("", groups)):
         enough = {
             name: held for name, held in series.items() if sum(orders[at].at >= recent for at in held) >= _FEW
         }
         judged += len(enough)
-        lines.append(_lines(field, messages, enough, on))
+        lines[field] = _lines(field, messages, enough, on)
     weeks = (on - orders[0].at.astimezone(SHANGHAI).date()).days // 7 if orders else 0
     ahead = _coming(orders, classes, on, weeks)
-    return Rises(since, on, *lines, judged=judged, ahead=ahead, seasonal=weeks >= SEASONS)
+    return Rises(
+        since=since,
+        on=on,
+        classes=lines["topic"],
+        places=lines["place"],
+        groups=lines[""],
+        judged=judged,
+        ahead=ahead,
+        seasonal=weeks >= SEASONS,
+    )
 
 
 def _by(names: Iterable[str]) -> dict[str, list[int]]:

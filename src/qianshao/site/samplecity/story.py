@@ -22,6 +22,7 @@ from .days import openings
 from .life import Promise, Step
 from .openness import disclosures
 from .orders import live
+from .problems import problems
 from .scales import Scale
 from .sessions import sessions
 from .supervision import supervised
@@ -68,7 +69,7 @@ def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterato
     for session in sessions(script.scale.months, script.seed, script.until, city, calendar):
         _wait(waiting, _told(SESSION, session.source, session.steps, script.until))
     told = (script.scale.duties, script.seed, script.present, script.until, city, calendar)
-    for work in (*disclosures(*told), *supervised(*told)):
+    for work in (*disclosures(*told), *supervised(*told), *problems(*told)):
         _wait(waiting, _told(work.kind, work.source, work.steps, script.until))
     for life in lives(script, city, calendar, book):
         if life:

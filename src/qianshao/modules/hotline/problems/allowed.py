@@ -81,14 +81,13 @@ def may_hand(problem: Problem, fact: f.Handed, deadline: Deadline) -> Words | No
     return None
 
 
-def may_mend(problem: Problem, fact: f.Mended, deadline: Deadline) -> Words | None:
-    """Only while supervision has it."""
-    return None if problem.phase == "mending" else say("督查没有在办的对应事项")
-
-
-def may_go(problem: Problem, fact: f.Gone, deadline: Deadline) -> Words | None:
-    """Only while supervision has it."""
-    return None if problem.phase == "mending" else say("督查没有在办的对应事项")
+def with_supervision(problem: Problem, fact: f.Mended | f.Gone, deadline: Deadline) -> Words | None:
+    """Only of the item supervision has it under now."""
+    if problem.phase != "mending" or problem.handed is None:
+        return say("督查没有在办的对应事项")
+    if problem.handed.item != fact.item:
+        return say("现在对应的督查事项是 {item}", item=problem.handed.item)
+    return None
 
 
 def may_compare(problem: Problem, fact: f.Compared, deadline: Deadline) -> Words | None:

@@ -18,9 +18,9 @@ _ACTOR = machine("hotline")
 
 
 def handed(*, stream: str, eid: int, now: datetime) -> None:
-    """An item was proposed for a problem, or its item was reopened."""
+    """An item was proposed for a problem, or its item was reopened; one that is done by now tells nothing."""
     problem, number = _about(stream)
-    if problem is not None:
+    if problem is not None and Duty.objects.filter(stream=stream, open=True).exists():
         _tell(problem, f.Handed(at=_at(eid), item=number, stream=stream), eid, now)
 
 
