@@ -123,6 +123,7 @@ PLACES = (
     ("hotline.read", "退单台账", "hotline-returns"),
     ("hotline.text", "同一诉求", "hotline-matters"),
     ("hotline.read", "上升与季节", "hotline-rising"),
+    ("hotline.read", "问题与成效", "hotline-problems"),
     ("hotline.import", "导入", "import"),
     ("", "账本", "ledger"),
     ("", "规则", "rules"),

@@ -28,7 +28,7 @@ from qianshao.modules.hotline.module import ORDER
 from qianshao.modules.hotline.problems.kind import ANALYSE, PROBLEM
 from qianshao.modules.hotline.sameness import facts as f
 
-from . import matter_job, matters, rising
+from . import matter_job, matters, problems, rising
 
 TEXT = "hotline.text"
 _PAGE = 20
@@ -229,3 +229,17 @@ def _titled(request: StaffRequest, lines: tuple[rising.Line, ...]) -> list[risin
     duties = Duty.objects.filter(stream__in=[line.key for line in lines]).select_related("unit")
     shown = titles.titles(list(duties), request.actor)
     return [replace(line, title=shown[line.key].text) if line.key in shown else line for line in lines]
+
+
+@page
+@require_GET
+def all_problems(request: StaffRequest) -> HttpResponseBase:
+    """Problems with their stage and what became of their calls."""
+    if not request.actor.may(PROBLEM.reads):
+        raise NotAllowed(_("没有查看诉求工单的权限"))
+    context = {
+        "lines": problems.lines(request.actor, request.now),
+        "may_analyse": request.actor.may(ANALYSE) and request.actor.may(TEXT),
+        "now": request.now,
+    }
+    return render(request, "site/hotline/problems.html", context)

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import sqrt
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties.models import Duty
@@ -63,7 +64,7 @@ class Ahead:
     @property
     def rises(self) -> bool:
         """Whether clearly more is expected than came of late: by more than the spread of such a count."""
-        return self.total - self.recent.value > 2 * max(self.total, 1.0) ** 0.5
+        return bool(self.total - self.recent.value > 2 * sqrt(max(self.total, 1.0)))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("matters/again/", matter_views.again, name="hotline-matters-again"),
     path("matters/<stream:stream>/", matter_views.one, name="hotline-matter"),
     path("rising/", matter_views.rises, name="hotline-rising"),
+    path("problems/", matter_views.all_problems, name="hotline-problems"),
     path("problems/new/", matter_views.problem, name="hotline-problem-new"),
     path("returns/", views.returns, name="hotline-returns"),
 ]
