@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from qianshao.kernel.declare import Act, Kind, Module, Phase, Role
+from qianshao.kernel.declare import Act, Kind, Module, Phase, Reaction, Role
 
 from . import allowed, rules
 from . import facts as f
 from .figures import INDICATORS
 from .knowledge.kind import KNOWLEDGE
 from .marks import MARKS
+from .problems.kind import ANALYSE, DECIDE, PROBLEM
+from .sameness.kind import SAMENESS
 
 ORDER = Kind(
     key="hotline.order",
@@ -70,18 +72,21 @@ ORDER = Kind(
 )
 
 _AGENT = {"hotline.read", "hotline.receive", "hotline.dispatch", "hotline.import", "hotline.text"}
-_AGENT |= {"hotline.review", "hotline.maintain"}
+_AGENT |= {"hotline.review", "hotline.maintain", ANALYSE}
+_TELLING = "qianshao.modules.hotline.problems.telling"
 
 MODULE = Module(
     key="hotline",
     title="12345 热线",
-    kinds=(ORDER, KNOWLEDGE),
+    kinds=(ORDER, KNOWLEDGE, PROBLEM, SAMENESS),
     roles=(
         Role("hotline.agent", "热线话务员", frozenset(_AGENT), city=True),
         Role(
             "hotline.chief",
             "热线负责人",
-            frozenset({*_AGENT, "hotline.extend", "hotline.correct", "hotline.reveal", "hotline.export"}),
+            frozenset(
+                {*_AGENT, DECIDE, "hotline.extend", "hotline.correct", "hotline.reveal", "hotline.export"}
+            ),
             city=True,
         ),
         Role(
@@ -89,5 +94,12 @@ MODULE = Module(
             "承办单位联络员",
             frozenset({"hotline.read", "hotline.handle", "hotline.text", "hotline.maintain"}),
         ),
+    ),
+    reactions=(
+        Reaction("hotline.problem-handed", "supervision.item:Proposed", f"{_TELLING}.handed"),
+        Reaction("hotline.problem-owed-again", "supervision.item:Reopened", f"{_TELLING}.handed"),
+        Reaction("hotline.problem-mended", "supervision.item:CloseReviewed", f"{_TELLING}.mended"),
+        Reaction("hotline.problem-declined", "supervision.item:Declined", f"{_TELLING}.declined"),
+        Reaction("hotline.problem-cancelled", "supervision.item:Cancelled", f"{_TELLING}.cancelled"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import desk, views
+from . import desk, matter_views, views
 
 urlpatterns = [
     path("desk/", desk.show, name="hotline-desk"),
@@ -12,5 +12,11 @@ urlpatterns = [
     path("desk/repeat/<stream:stream>/", desk.repeat, name="hotline-desk-repeat"),
     path("bulletin/", views.bulletin, name="hotline-bulletin"),
     path("rates/", views.rates, name="hotline-rates"),
+    path("matters/", matter_views.show, name="hotline-matters"),
+    path("matters/again/", matter_views.again, name="hotline-matters-again"),
+    path("matters/<stream:stream>/", matter_views.one, name="hotline-matter"),
+    path("rising/", matter_views.rises, name="hotline-rising"),
+    path("problems/", matter_views.all_problems, name="hotline-problems"),
+    path("problems/new/", matter_views.problem, name="hotline-problem-new"),
     path("returns/", views.returns, name="hotline-returns"),
 ]

@@ -24,6 +24,7 @@ from .days import openings
 from .life import Promise, Step
 from .openness import disclosures
 from .orders import live
+from .problems import problems
 from .scales import Scale
 from .sessions import sessions
 from .supervision import supervised
@@ -72,7 +73,7 @@ def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterato
     for kept in answers(script.seed, script.present, script.until, city, calendar):
         _wait(waiting, _told(KNOWLEDGE, kept.source, kept.steps, script.until))
     told = (script.scale.duties, script.seed, script.present, script.until, city, calendar)
-    for work in (*disclosures(*told), *supervised(*told)):
+    for work in (*disclosures(*told), *supervised(*told), *problems(*told)):
         _wait(waiting, _told(work.kind, work.source, work.steps, script.until))
     for life in lives(script, city, calendar, book):
         if life:

@@ -22,6 +22,7 @@ ORDERED: Mapping[str, str] = {
 PROPOSED: Mapping[str, str] = {
     "instruction": "领导批示",
     "hotline": "热线督办工单",
+    "problem": "热线体制机制性问题",
     "finding": "政务公开监测发现",
     "lead": "有关部署或者线索",
 }
@@ -86,7 +87,7 @@ class Proposed(_Item):
     """Somebody thinks it should be an item; it counts once the head has approved (条例第十一条)."""
 
     origin: str = choice("来源", PROPOSED)
-    about: str = text("来源标识", required=False, maximum=26, hint="热线工单或者监测发现的标识")
+    about: str = text("来源标识", required=False, maximum=26, hint="热线工单、热线问题或者监测发现的标识")
 
 
 @dataclass(frozen=True, kw_only=True)

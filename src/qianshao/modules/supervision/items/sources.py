@@ -1,4 +1,4 @@
-"""Items that open by themselves: parts of an item, hotline orders raised to the office, findings mended only on paper.
+"""Items that open by themselves: parts of an item, what the hotline raises, findings mended only on paper.
 
 What comes from citizens is named by number, unit and topic; none of their words enters an item.
 """
@@ -89,6 +89,31 @@ def from_hotline(*, stream: str, eid: int, now: datetime) -> None:
         return
     matter = " ".join(part for part in (order.topic, order.number) if part)
     _propose(order, "hotline", f"热线督办工单 {matter}", f"hotline/{stream}", body, now)
+
+
+def from_problem(*, stream: str, eid: int, now: datetime) -> None:
+    """A problem behind many calls was agreed to be one, or came back: it is proposed as an item with its limit."""
+    problem = Duty.objects.select_related("unit").get(stream=stream)
+    if problem.phase != "agreed" or problem.unit is None:
+        return  # sent back or dropped, or supervision has it already
+    (read,) = load([stream], lock=False)
+    told = [body.data for body in read.bodies if body.data.get("cause")][-1]
+    body = "\n".join(text for text in (told["cause"], told.get("proposal", "")) if text)[:5000]
+    due = last_day(problem.due_at.astimezone(SHANGHAI)) if problem.due_at else None
+    fact = f.Proposed(
+        at=datetime.fromisoformat(_entry(eid).at),
+        title=f"热线问题：{problem.title}"[:200],
+        body=body,
+        reference=problem.number,
+        unit=problem.unit.code,
+        co_units=told.get("co_units", ""),
+        due=due,
+        origin="problem",
+        about=stream,
+    )
+    perform(
+        kind=registry.kind(KIND), fact=fact, actor=_ACTOR, now=now, src="reaction", source=f"problem/{eid}"
+    )
 
 
 def from_finding(*, stream: str, eid: int, now: datetime) -> None:
