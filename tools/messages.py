@@ -122,7 +122,7 @@ def from_declarations() -> Iterator[Found]:
         yield from (letter.title for letter in LETTERS.values())
         yield from (outcome.title for outcome in OUTCOMES.values())
         yield from (item.title for item in ITEMS)
-        yield from (place[1] for place in settings.PLACES)
+        yield from (place[2] for place in settings.PLACES)
         for spec in specs():
             yield spec.title
             yield from spec.groups.values()

@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
+from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
 
 
@@ -22,20 +24,54 @@ class Place:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class Group:
+    """The places of one module under its title; a single place stands for its group."""
+
+    title: str
+    places: tuple[Place, ...]
+
+    @property
+    def here(self) -> bool:
+        """Whether the page is one of them."""
+        return any(place.here for place in self.places)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds whose lists stand here; their duties' own pages belong to the group too."""
+        return tuple(place.kind for place in self.places if place.kind)
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every template."""
     actor = getattr(request, "actor", None)
     common = {"actor": actor, "now": getattr(request, "now", None), "city_name": settings.CITY_NAME}
     if actor is None:
         return {**common, "places": ()}
-    cockpit, duties = reverse("cockpit"), reverse("duties")
-    places = [Place("驾驶舱", cockpit, request.path == cockpit)]
-    for kind in registry.kinds().values():
-        if actor.may(kind.reads):
-            here = request.path == duties and request.GET.get("kind") == kind.key
-            places.append(Place(kind.title, f"{duties}?kind={kind.key}", here, kind.key))
-    for capability, title, name in settings.PLACES:
-        if not capability or actor.may(capability):
-            where = reverse(name)
-            places.append(Place(title, where, request.path.startswith(where)))
-    return {**common, "places": places}
+    cockpit = reverse("cockpit")
+    groups = [Group(gettext_noop("驾驶舱"), (Place("驾驶舱", cockpit, request.path == cockpit),))]
+    for module in registry.modules():
+        groups.append(
+            Group(module.title, (*_pages(request, actor, module.key), *_lists(request, actor, module.key)))
+        )
+    groups.append(Group(gettext_noop("系统"), _pages(request, actor, "")))
+    return {**common, "places": [group for group in groups if group.places]}
+
+
+def _pages(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]:
+    return tuple(
+        Place(title, where, request.path.startswith(where))
+        for of, capability, title, name in settings.PLACES
+        if of == module and (not capability or actor.may(capability))
+        for where in (reverse(name),)
+    )
+
+
+def _lists(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]:
+    duties = reverse("duties")
+    shown = request.GET.get("kind") if request.path == duties else None
+    return tuple(
+        Place(kind.title, f"{duties}?kind={kind.key}", shown == kind.key, kind.key)
+        for kind in registry.kinds().values()
+        if kind.key.partition(".")[0] == module and actor.may(kind.reads)
+    )

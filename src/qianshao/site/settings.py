@@ -115,29 +115,29 @@ CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
 OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
-# Navigation beside the kinds of duties: capability needed (empty: everyone signed in), title, address name.
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
 BESIDE = {
     "openness.finding": "qianshao.site.views.evidence.beside",
     "openness.request": "qianshao.site.views.letters.beside",
     "openness.yearly_report": "qianshao.site.views.yearly.beside",
 }
+# Navigation beside the kinds of duties: module (empty: the system), capability needed (empty: everyone signed in), title, address name.
 PLACES = (
-    ("openness.read", "电子监察", "openness"),
-    ("hotline.receive", "受理台", "hotline-desk"),
-    ("hotline.read", "热线三率", "hotline-rates"),
-    ("hotline.read", "退单台账", "hotline-returns"),
-    ("hotline.text", "同一诉求", "hotline-matters"),
-    ("hotline.read", "上升与季节", "hotline-rising"),
-    ("hotline.read", "问题与成效", "hotline-problems"),
-    ("supervision.read", "督查督办", "supervision"),
-    ("burden.read", "减负台账", "burden"),
-    ("appraisal.read", "综合评比", "appraisal"),
-    ("hotline.import", "导入", "import"),
-    ("", "账本", "ledger"),
-    ("", "规则", "rules"),
-    ("", "日历", "calendar"),
-    ("", "单位名录", "units"),
+    ("hotline", "hotline.receive", "受理台", "hotline-desk"),
+    ("hotline", "hotline.read", "热线三率", "hotline-rates"),
+    ("hotline", "hotline.read", "退单台账", "hotline-returns"),
+    ("hotline", "hotline.text", "同一诉求", "hotline-matters"),
+    ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
+    ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
+    ("openness", "openness.read", "电子监察", "openness"),
+    ("supervision", "supervision.read", "督查督办", "supervision"),
+    ("burden", "burden.read", "减负台账", "burden"),
+    ("appraisal", "appraisal.read", "综合评比", "appraisal"),
+    ("", "hotline.import", "导入", "import"),
+    ("", "", "账本", "ledger"),
+    ("", "", "规则", "rules"),
+    ("", "", "日历", "calendar"),
+    ("", "", "单位名录", "units"),
 )
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}

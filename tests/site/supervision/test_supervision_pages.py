@@ -196,3 +196,5 @@ def test_a_round_is_run_from_its_page_and_its_points_open_their_entries(
         assert len(set(re.findall(r'href="/duties/([0-9a-z]{26})/"', listed))) == value
     points = head.get("/appraisal/points/housing/").content.decode()
     assert re.search(r'href="/duties/[0-9a-z]{26}/#facts">督办单 督〔2026〕', points) is not None
+    budgets = sign_in("burden.unit", "county-1").get("/burden/")
+    assert budgets.status_code == 200  # a spot check draws on the budget and is no inspection to be merged

@@ -7,15 +7,16 @@ from qianshao.kernel.figures import Condition, Indicator, Part, Scope, Selection
 
 from . import facts as f
 from . import rules
+from .rules import KEY
 
 READ, PLAN, FILE = "burden.read", "burden.plan", "burden.file"
-_KEY = "burden.inspection"
+
 _TAKING = "qianshao.modules.burden.inspections.taking"
 
 
 def _inspections(*conditions: Condition) -> Part:
     def selection(scope: Scope) -> Selection:
-        return scoped(_KEY, scope, *conditions)
+        return scoped(KEY, scope, *conditions)
 
     return selection
 
@@ -23,7 +24,7 @@ def _inspections(*conditions: Condition) -> Part:
 _COUNTED = Condition("phase", "in", ("filed", "carried", "concluded"))
 
 INSPECTION = Kind(
-    key=_KEY,
+    key=KEY,
     title="督查检查",
     law="政府督查工作条例 第十四条至第十六条；整治形式主义为基层减负若干规定（2024年）",
     fold=rules.fold,

@@ -17,6 +17,7 @@ from qianshao.kernel.words import Words, say
 
 from . import facts as f
 
+KEY = "burden.inspection"
 CONCLUDE = "burden.conclusion"
 _LAW = "政府督查工作条例 第十五条"
 _COMMON = re.compile(r"[\W_]+|关于|开展|进行|情况|工作|专项|综合|督查|督导|检查|调研|考核|抽查|暗访|的")

@@ -14,7 +14,7 @@ from qianshao.kernel.words import Words, say
 from .. import taking
 from ..meters import MADE, RECEIVED, SUPERVISION
 from . import facts as f
-from .rules import Inspection, fold, overlap, same_matter
+from .rules import KEY, Inspection, fold, overlap, same_matter
 
 
 def file(*, stream: str, state: Inspection, fact: f.Filed, actor: Actor, now: datetime) -> Words | None:
@@ -90,10 +90,14 @@ def _clash(stream: str, state: Inspection) -> Words | None:
 
 
 def filed_at(code: str) -> list[tuple[str, Inspection]]:
-    """The inspections that hold a standing draw on a unit's budget, by stream, in order of their first day."""
+    """The inspections that hold a standing draw on a unit's budget, by stream, in order of their first day.
+
+    Other kinds draw on the same budget, the spot checks of an appraisal among them; they are not inspections to be merged.
+    """
     found = [
         (read.key, fold(counted(read.facts)))  # type: ignore[arg-type]
         for read in load(set(taking.holders_of(RECEIVED, code)), lock=False)
+        if read.kind.key == KEY
     ]
     return sorted(found, key=lambda one: (one[1].since, one[0]))
 

@@ -37,8 +37,8 @@ document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLElement && event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
-// On a narrow screen the navigation scrolls; the place one is at comes into view.
-for (const here of document.querySelectorAll(".places [aria-current], .tabs [aria-current]")) {
+// On a narrow screen tabs scroll; the one open comes into view.
+for (const here of document.querySelectorAll(".tabs [aria-current]")) {
   here.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
