@@ -25,7 +25,14 @@ PAGES = {
         "/units/",
         "/api/docs/",
     ),
-    "chief": ("/import/", "/duties/new/hotline.order/Received/"),
+    "chief": (
+        "/hotline/matters/",
+        "/hotline/rising/",
+        "/hotline/problems/",
+        "/duties/new/hotline.problem/Opened/",
+        "/import/",
+        "/duties/new/hotline.order/Received/",
+    ),
     "auditor": ("/ledger/",),
     "rules": ("/", "/rules/", "/rules/hotline.answer/"),
 }

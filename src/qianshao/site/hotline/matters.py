@@ -30,7 +30,7 @@ from qianshao.modules.hotline.module import ORDER
 from qianshao.site.oversight.figures import Opened
 
 SPANS = (30, 90, 365, 3650)
-_LOOKED_AT = 60  # orders of a group whose words are opened, evenly spread
+_LOOKED_AT = 20  # orders of a group whose words are opened, evenly spread over its time
 _IN_LINK = 200  # orders a link to the list can name
 
 
