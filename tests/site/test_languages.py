@@ -41,7 +41,8 @@ CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uff09\uff0b-\uffef]")  # not ＊, th
 ENGLISH = re.compile("[A-Za-z]{2,}")
 # What Chinese pages say in Latin letters: names of formats, algorithms, laws of the net, keys, and units.
 LATIN = re.compile(
-    r"\b(SHA-256|API|Excel|Word|CSV|HTML|JSON|CSRF|RFC|UTF-8|GB18030|GBK|MB|GB|SM3|RX[0-9]{8}-[0-9A-Z]{6})\b"
+    r"\b(SHA-256|API|Excel|Word|CSV|HTML|JSON|CSRF|RFC|UTF-8|GB18030|GBK|MB|GB|SM3|RX[0-9]{8}-[0-9A-Z]{6}"
+    r"|Ctrl|Alt|ln|Farrington|Noufaily|mid-P)\b"
     r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods)\b"
 )
 _SILENT = {"script", "style", "code", "pre", "kbd"}

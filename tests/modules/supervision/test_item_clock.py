@@ -16,7 +16,7 @@ from qianshao.modules.supervision.items import facts as f
 from qianshao.modules.supervision.items.state import BadNode, fold, nodes_of
 
 BOOK = rulebook.Book(rulebook.shipped()).pinned(
-    rulebook.Book(rulebook.shipped()).names(rules.RULES, date(2026, 1, 5))
+    rulebook.Book(rulebook.shipped()).names(rules.RULES, date(2026, 1, 5)), rules.RULES
 )
 
 

@@ -14,8 +14,8 @@ CHANNELS = {
     "wechat": "微信",
     "mail": "来信",
     "upper": "上级平台",
-    "board": "领导留言板",
     "open311": "开放接口",
+    "board": "领导留言板",
 }
 APPEALS = {
     "": "未分类",

@@ -28,7 +28,7 @@ class Scale:
 
 _NAMED = {
     "village": Scale("village", 160, 22, 2, 6, 2),
-    "small": Scale("small", 4_200, 60, 12, 160, 11),
+    "small": Scale("small", 2_400, 60, 12, 160, 11),
     "city": Scale("city", 100_000, 60, 12, 160, 36),
 }
 NAMES = tuple(_NAMED)
