@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from . import views
+from .decisions import views as decisions
 
 urlpatterns = [
     path("supervision/", views.supervision, name="supervision"),
+    path("supervision/decisions/new/", decisions.new, name="decision-new"),
+    path("supervision/decisions/open/", decisions.open_items, name="decision-open"),
     path("supervision/slips/<stream:stream>/", views.slip, name="slip-paper"),
     path("burden/", views.burden, name="burden"),
     path("burden/<str:meter>/<str:unit>/", views.budget, name="budget"),

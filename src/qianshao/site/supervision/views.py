@@ -33,6 +33,7 @@ from qianshao.modules.supervision.slips import paper
 from qianshao.modules.supervision.slips.rules import fold as slip_of
 
 from . import board, budgets, rounds
+from .decisions.views import may_open
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -48,7 +49,8 @@ def supervision(request: StaffRequest) -> HttpResponseBase:
     _may(request, "supervision.read", _("没有查看督查督办的权限"))
     year = request.now.astimezone(SHANGHAI).year
     rows, whole = board.matrix(request.actor, request.now, year)
-    return render(request, "site/supervision/board.html", {"rows": rows, "whole": whole, "year": year})
+    context = {"rows": rows, "whole": whole, "year": year, "may_open": may_open(request)}
+    return render(request, "site/supervision/board.html", context)
 
 
 @require_GET

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from qianshao.kernel.words import Words, say
@@ -172,15 +173,17 @@ def _settled(name: str, found: list[Known], sure: Sure, words: Words) -> Match:
     return Match(name, keys, sure, words)
 
 
-def _names(unit: Known, place: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def _names(unit: Known, place: str) -> frozenset[str]:
     given = {"title": (unit.title,), "short": unit.short, "former": unit.former}[place]
-    return {re.sub(r"\s+", "", fold(each)) for each in given}
+    return frozenset(re.sub(r"\s+", "", fold(each)) for each in given)
 
 
 def _all(unit: Known) -> tuple[str, ...]:
     return (unit.title, *unit.short, *unit.former)
 
 
+@lru_cache(maxsize=8192)  # every name is held against every unit of the city
 def _plain(written: str) -> str:
     """Without what brackets add, in the short forms."""
     text = re.sub(r"[（〔].*?[）〕]$", "", re.sub(r"\s+", "", fold(written)))
@@ -189,6 +192,7 @@ def _plain(written: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
 def _without_place(plain: str) -> tuple[str, str]:
     """The level and the rest: 刺桐市教育局, 市教育局 → 市, 教育局; 刺桐市委办 → 市, 委办; 教育局 → 教育局 of any level."""
     match = re.match(
