@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+
+from django.test import Client
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.kernel.hours import SHANGHAI
 
+SignIn = Callable[..., Client]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
 
 

@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from cast import NOW, moment
-from django.test import Client
+from cast import NOW, SignIn, moment
 from django.utils import timezone
 from docx import Document
 
 from qianshao.core.accounts.actor import Actor
-from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
 from qianshao.core.ledger.models import Reveal
-from qianshao.core.org.models import Person, Unit
+from qianshao.core.org.models import Unit
 from qianshao.modules.openness.requests import facts as r
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[str, str], Client]
 
 
 @pytest.fixture(autouse=True)
 def _at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def sign_in(city: dict[str, Unit]) -> SignIn:
-    """Sign somebody in with a role in a unit."""
-
-    def signed_in(role: str, unit: str) -> Client:
-        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name="林一"))
-        account.set_unusable_password()
-        account.save()
-        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1))
-        client = Client()
-        client.force_login(account)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

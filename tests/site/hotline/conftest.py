@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from cast import NOW, moment
-from django.test import Client
 from django.utils import timezone
 
 from qianshao.core.accounts.actor import Actor
-from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
-from qianshao.core.org.models import Person, Unit
+from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Fact, Kind
 from qianshao.modules.hotline import facts as f
 
-SignIn = Callable[..., Client]
 Opens = Callable[..., Duty]
 
 
 @pytest.fixture(autouse=True)
 def _at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def sign_in(city: dict[str, Unit]) -> SignIn:
-    """Sign somebody in with a role in a unit."""
-
-    def signed_in(role: str, unit: str = "city") -> Client:
-        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name="林一"))
-        account.set_unusable_password()
-        account.save()
-        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1))
-        client = Client()
-        client.force_login(account)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from cast import NOW, clerk, moment
+from cast import NOW, SignIn, clerk, moment
 from click.testing import CliRunner
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
@@ -23,7 +23,7 @@ from qianshao.site.hotline import bulletin
 from qianshao.site.hotline.spans import Span
 from qianshao.site.oversight.figures import Reader
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 ALL = clerk("hotline.read")

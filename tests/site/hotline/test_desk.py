@@ -6,7 +6,7 @@ import json
 import uuid
 
 import pytest
-from cast import NOW, clerk, moment
+from cast import NOW, SignIn, clerk, moment
 from django.test import Client
 
 from qianshao.core.accounts.actor import Actor
@@ -20,7 +20,7 @@ from qianshao.modules.hotline.knowledge.kind import KNOWLEDGE
 from qianshao.site.hotline.neighbours import shared
 from qianshao.site.hotline.suggesting import Draft, Hints, hints
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 AGENT = clerk("hotline.read", "hotline.text", "hotline.receive")

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from cast import NOW
+from cast import NOW, SignIn
 
 from qianshao.core.duties.models import Duty
 from qianshao.core.jobs import runner
@@ -16,7 +16,7 @@ from qianshao.modules.hotline.matters.heat import heat as heat_of
 from qianshao.modules.hotline.models import Grouped, Member
 from qianshao.site.hotline import matter_job, matters
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 LAMP = {

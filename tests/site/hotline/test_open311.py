@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import NOW, moment
+from cast import NOW, SignIn, moment
 from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
@@ -24,7 +24,7 @@ from qianshao.modules.hotline import facts as f
 from qianshao.site.commands.root import root
 from qianshao.site.hotline.open311 import keys, services
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 from .georeport import GeoReport, Told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from cast import moment
+from cast import SignIn, moment
 from django.db import connection
 from openpyxl import load_workbook
 
@@ -16,7 +16,7 @@ from qianshao.kernel.declare import fields_of
 from qianshao.modules.hotline import facts as f
 from qianshao.modules.hotline.module import ORDER
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CALLER = {"caller": "林小满", "phone": "13812345678", "email": "xiaoman@example.cn", "address": "望潮路八号"}

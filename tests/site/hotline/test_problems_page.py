@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from cast import NOW, moment
+from cast import NOW, SignIn, moment
 
 from qianshao.core.accounts.actor import machine
 from qianshao.core.duties import registry
@@ -16,7 +16,7 @@ from qianshao.kernel.declare import Fact
 from qianshao.modules.hotline.problems import facts as f
 from qianshao.modules.hotline.problems.looking import look_after
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 

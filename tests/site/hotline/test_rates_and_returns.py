@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from cast import NOW, clerk, moment
+from cast import NOW, SignIn, clerk, moment
 from django.test import Client
 
 from qianshao.core.duties.models import Duty
@@ -16,7 +16,7 @@ from qianshao.modules.hotline import facts as f
 from qianshao.site.hotline import figures, returns, spans
 from qianshao.site.oversight.figures import Reader
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SPAN = spans.asked("2026-02-01", "2026-02-28", NOW.date())

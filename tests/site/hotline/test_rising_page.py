@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from cast import NOW, clerk
+from cast import NOW, SignIn, clerk
 
 from qianshao.core.accounts.actor import machine
 from qianshao.core.duties import registry
@@ -15,8 +15,6 @@ from qianshao.core.org.models import Unit
 from qianshao.modules.hotline import facts as f
 from qianshao.modules.hotline.models import Member
 from qianshao.site.hotline import rising
-
-from .conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 READER = clerk("hotline.read")

@@ -7,21 +7,19 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from cast import NOW
+from cast import NOW, SignIn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import load
 from qianshao.core.files import keep as files
-from qianshao.core.org.models import Person, Unit
+from qianshao.core.org.models import Unit
 from qianshao.modules.supervision.items import facts as f
 from qianshao.site.supervision.decisions import taking
 from qianshao.site.supervision.decisions.places import pieces
@@ -39,28 +37,11 @@ DECISION = """刺桐市人民政府办公室关于加强排水防涝的工作方
 刺桐市人民政府办公室
 2026年2月10日
 """
-SignIn = Callable[[str, str], Client]
 
 
 @pytest.fixture(autouse=True)
 def _at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def sign_in(city: dict[str, Unit]) -> SignIn:
-    """Sign somebody in with a role in a unit."""
-
-    def signed_in(role: str, unit: str) -> Client:
-        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name="林一"))
-        account.set_unusable_password()
-        account.save()
-        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2025, 1, 1))
-        client = Client()
-        client.force_login(account)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

@@ -5,24 +5,21 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
-from cast import NOW, moment
-from django.test import Client
+from cast import NOW, SignIn, moment
 from django.utils import timezone
 from pytest_django import Settings
 
 from qianshao.core.accounts.actor import Actor
-from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import outbox, registry
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
 from qianshao.core.meters import services as meters
 from qianshao.core.notices.wake import wake
-from qianshao.core.org.models import Person, Unit
+from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Fact
 from qianshao.modules.appraisal import running
 from qianshao.modules.appraisal.claims import facts as c
@@ -30,7 +27,6 @@ from qianshao.modules.appraisal.rounds import facts as f
 from qianshao.modules.supervision.items import facts as i
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[str, str], Client]
 METER = "burden.inspections-received"
 
 
@@ -38,22 +34,6 @@ METER = "burden.inspections-received"
 def _at_work(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     settings.SESSION_COOKIE_AGE = 40 * 86_400  # a round is run over days, by people who stay signed in here
-
-
-@pytest.fixture
-def sign_in(city: dict[str, Unit]) -> SignIn:
-    """Sign somebody in with a role in a unit."""
-
-    def signed_in(role: str, unit: str) -> Client:
-        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name="林一"))
-        account.set_unusable_password()
-        account.save()
-        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2025, 1, 1))
-        client = Client()
-        client.force_login(account)
-        return client
-
-    return signed_in
 
 
 def tell(kind: str, fact: Fact, robot: Actor, duty: Duty | None = None) -> Duty:
