@@ -81,6 +81,19 @@ def opened(duty: Duty) -> f.Assigned:
     return fact
 
 
+def document(text: str) -> bytes:
+    """A .docx of these lines."""
+    made = io.BytesIO()
+    lines = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in text.splitlines())
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{lines}</w:body></w:document>'
+        )
+    return made.getvalue()
+
+
 def corrected(client: Client) -> dict[str, str]:
     _page, sent = review(client)
     return {**sent, "lead-3": "water", "co-3": "住建局"}
@@ -132,6 +145,21 @@ def test_the_same_decision_is_not_opened_twice_whatever_file_it_comes_in(clerk: 
 
     assert "新立 0 项；3 项" in answer and Duty.objects.count() == 3
     assert answer.count("不同之处没有写入") == 1
+
+
+def test_the_paper_itself_is_evidence_where_its_kind_is_kept(clerk: Client) -> None:
+    paper = document(DECISION)
+    page = clerk.post(NEW, {"file": SimpleUploadedFile("方案.docx", paper)}).content.decode()
+
+    clerk.post(OPEN, {**form_of(page), "lead-3": "water", "co-3": ""})
+
+    duties = Duty.objects.all()
+    assert len(duties) == 3
+    for read in load([duty.stream for duty in duties], lock=False):
+        attached, words = read.bodies[0].files
+        assert attached["n"] == "方案.docx" and words["n"] == "读出的文字.txt"
+        with files.open_file(str(attached["sha256"])) as kept:
+            assert kept.read() == paper
 
 
 @pytest.mark.parametrize(
@@ -186,6 +214,8 @@ def test_a_task_of_all_counties_becomes_one_item_of_each(clerk: Client, city: di
 
     leads = sorted(opened(duty).unit for duty in Duty.objects.all())
     assert leads == ["county-1", "county-2", "housing", "water"]
+    alone = clerk.post(OPEN, sent | {"lead-3": "county-2"}).content.decode()
+    assert "新立 0 项；3 项" in alone, "one of the group is that group's item"
 
 
 def test_only_who_may_open_items_is_shown_the_way(sign_in: SignIn, clerk: Client) -> None:

@@ -23,7 +23,7 @@ from qianshao.modules.supervision.items import facts as f
 from qianshao.modules.supervision.reading.matching import Known, match
 
 from .suggesting import Row
-from .taking import Carried
+from .taking import Carried, Noted
 
 ITEM = "supervision.item"
 _MOST = {item.name: item.maximum for item in fields_of(f.Assigned)}
@@ -81,9 +81,10 @@ def rows_of(post: QueryDict, carried: Carried) -> list[Row]:
     ]
 
 
-def source_of(key: str, lead: str, code: str) -> str:
-    """The key of an item; where several units each owe it, each has its own."""
-    return f"{key}:{code}" if "," in lead else key
+def source_of(key: str, noted: Noted, code: str) -> str:
+    """The key of an item; each of several units that the source means together has its own, also when chosen alone."""
+    together = (value.split(",") for value in noted.candidates if "," in value)
+    return f"{key}:{code}" if any(code in codes for codes in together) else key
 
 
 def open_items(
@@ -181,7 +182,7 @@ def _deliveries(
         Delivery(
             kind=kind,
             fact=replace(fact, unit=code),
-            source=source_of(keys[row.n - 1], row.lead, code),
+            source=source_of(keys[row.n - 1], row.noted, code),
             files=carried.files(),
         )
         for code in leads

@@ -149,7 +149,9 @@ def keep_text(
             paper = files.keep(b"".join(upload.chunks()), upload.name or "", now=now)
     except (BadName, BadType, SecretMark, files.TooLarge) as error:
         raise Unreadable(str(error)) from error
-    return _ref(text), _ref(paper) if paper else None
+    if paper is None or paper.sha256 == text.sha256:
+        return _ref(paper or text), None
+    return _ref(text), _ref(paper)
 
 
 def _ref(kept: files.Kept) -> FileRef:

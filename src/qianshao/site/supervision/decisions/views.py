@@ -179,14 +179,15 @@ def _review(
 def _note_made(rows: Sequence[Row], carried: Carried, text: str, *, first: bool) -> None:
     """Say which items stand already; on the first look they are not ticked."""
     kind = registry.kind(opening.ITEM)
-    streams: dict[int, str] = {}
-    for row, key in zip(rows, carried.sources(text), strict=True):
-        streams[row.n] = stream_of(kind, opening.source_of(key, row.lead, row.lead.partition(",")[0]))
-    there = set(Duty.objects.filter(stream__in=streams.values()).values_list("stream", flat=True))
+    streams = {
+        row.n: [stream_of(kind, opening.source_of(key, row.noted, code)) for code in row.lead.split(",")]
+        for row, key in zip(rows, carried.sources(text), strict=True)
+    }
+    asked = [stream for each in streams.values() for stream in each]
+    there = set(Duty.objects.filter(stream__in=asked).values_list("stream", flat=True))
     for row in rows:
-        if streams[row.n] in there:
-            row.made = streams[row.n]
-            row.take = row.take and not first
+        row.made = next((stream for stream in streams[row.n] if stream in there), "")
+        row.take = row.take and not (first and row.made)
 
 
 def _origin_of(title: str) -> str:
