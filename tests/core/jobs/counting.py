@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from qianshao.core.jobs import handlers
-from qianshao.core.jobs.runner import Work
+from qianshao.core.jobs.work import Work
 from qianshao.core.notices.telling import Telling, tell_many
 from qianshao.kernel.words import say
 

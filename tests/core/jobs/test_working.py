@@ -11,7 +11,7 @@ from cast import clerk
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.jobs import handlers, runner, services
 from qianshao.core.jobs.models import Job
-from qianshao.core.jobs.runner import Work
+from qianshao.core.jobs.work import Work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

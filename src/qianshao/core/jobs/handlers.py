@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .runner import Work
+from .work import Work
 
-Handler = Callable[["Work"], Any]
+Handler = Callable[[Work], Any]
 
 _handlers: dict[str, Handler] = {}
 

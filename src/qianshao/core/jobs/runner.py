@@ -5,77 +5,20 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.db import close_old_connections, connection, transaction
 from django.utils.translation import gettext as _
 
-from qianshao.core.accounts.actor import Actor, actor_of, machine
-from qianshao.core.accounts.models import Account
-from qianshao.core.duties import registry
-from qianshao.kernel.hours import SHANGHAI
-
 from . import handlers
 from .models import Job
 from .services import resume_stale
+from .work import Clock, Lost, Stopped, Work, WorkRefused
 
 log = logging.getLogger(__name__)
-Clock = Callable[[], datetime]
-_THROTTLE = timedelta(seconds=1)
 _PAUSE = 1.0  # seconds between looks at an empty queue
-
-
-class WorkRefused(ValueError):
-    """The work cannot be done for a reason the person who asked can mend; they are shown the sentence."""
-
-
-class Stopped(Exception):
-    """Somebody asked the job to stop; handlers let it pass."""
-
-
-class Lost(Exception):
-    """The job was given to another worker meanwhile; handlers let it pass."""
-
-
-class Work:
-    """One run of a job, as its handler sees it."""
-
-    def __init__(self, job: Job, clock: Clock) -> None:
-        self.job = job
-        self.payload: dict[str, Any] = job.payload
-        self.now = clock
-        self._claim = job.tries
-        self._beaten: datetime | None = None
-
-    @property
-    def actor(self) -> Actor:
-        """Who asked for the work, with the rights they hold today; raises ``NotAllowed`` when locked out."""
-        sort, _colon, name = self.job.actor.partition(":")
-        if sort == "machine":
-            return machine(name)
-        account = Account.objects.select_related("person").get(pk=int(name))
-        return actor_of(account, registry.roles(), self.now().astimezone(SHANGHAI).date())
-
-    def beat(self, done: int, total: int = 0, message: str = "") -> None:
-        """Say that the work goes on and how far it is; written at most once a second.
-
-        Call between transactions: inside one, nobody sees it before commit. Raises ``Stopped`` or ``Lost``.
-        """
-        now = self.now()
-        if self._beaten is not None and timedelta() <= now - self._beaten < _THROTTLE:
-            return
-        self._beaten = now
-        self._set(beat_at=now, done=done, total=total, message=message[:500])
-        if Job.objects.filter(pk=self.job.pk, asked_to_stop=True).exists():
-            raise Stopped
-
-    def _set(self, **values: Any) -> None:
-        mine = Job.objects.filter(pk=self.job.pk, state="running", tries=self._claim)
-        if not mine.update(**values):
-            raise Lost(self.job.key)
 
 
 def work_once(clock: Clock) -> int:

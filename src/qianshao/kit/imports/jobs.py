@@ -10,7 +10,7 @@ from qianshao.core.imports import runs
 from qianshao.core.imports.models import ImportRun
 from qianshao.core.jobs import handlers, services
 from qianshao.core.jobs.models import Job
-from qianshao.core.jobs.runner import Work, WorkRefused
+from qianshao.core.jobs.work import Work, WorkRefused
 from qianshao.kit.sheets.model import Sheet, SheetError
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.kit.telling import sentence

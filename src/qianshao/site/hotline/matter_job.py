@@ -8,7 +8,7 @@ from typing import Any
 from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.jobs import handlers, services
 from qianshao.core.jobs.models import Job
-from qianshao.core.jobs.runner import Work
+from qianshao.core.jobs.work import Work
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.modules.hotline import gathering
 from qianshao.modules.hotline.problems.looking import look_after
