@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -37,6 +38,7 @@ def main() -> None:
     from .root import root
     from .saying import CommandError, foreseen
 
+    gc.freeze()  # what start-up made stays: long work need not look through it again and again
     try:
         root(standalone_mode=False)
     except click.exceptions.Exit as stop:
