@@ -133,7 +133,10 @@ def test_kinds_and_figures_are_described(sign_in: SignIn, opens: Opens) -> None:
 
     (orders,) = [kind for kind in kinds if kind["key"] == "hotline.order"]
     assert next(act for act in orders["acts"] if act["opens"])["fields"][0]["name"] == "title"
-    assert set(chief.get("/api/v1/figures").json()) == {*orders["figures"], "hotline.knowledge-stale"}
+    assert set(chief.get("/api/v1/figures").json()) == {
+        figure for kind in kinds for figure in kind["figures"]
+    }
+    assert "hotline.received" in orders["figures"]
     assert (figure["value"], figure["of"], figure["rate"]) == (0, None, None)
 
 

@@ -43,7 +43,7 @@ ENGLISH = re.compile("[A-Za-z]{2,}")
 LATIN = re.compile(
     r"\b(SHA-256|API|Excel|Word|CSV|HTML|JSON|CSRF|RFC|UTF-8|GB18030|GBK|MB|GB|SM3|RX[0-9]{8}-[0-9A-Z]{6}"
     r"|Ctrl|Alt|ln|Farrington|Noufaily|mid-P)\b"
-    r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods)\b"
+    r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods|docx|pdf|html|txt|md)\b"
 )
 _SILENT = {"script", "style", "code", "pre", "kbd"}
 _HOLLOW = {"input", "br", "img", "meta", "link", "hr", "col"}
