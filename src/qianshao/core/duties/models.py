@@ -65,6 +65,11 @@ class Duty(models.Model):
                 condition=MAY_BE_LATE,
                 name="duty_late",
             ),
+            models.Index(
+                fields=("unit", "kind", "opened_at", "id", "missed_at", "due_at", "open"),
+                condition=MAY_BE_LATE,
+                name="duty_unit_late",
+            ),
             models.Index(fields=("kind", "due_at", "id"), condition=Q(open=True), name="duty_open_due"),
             models.Index(fields=("unit", "due_at", "id"), condition=Q(open=True), name="duty_unit_open_due"),
             models.Index(
