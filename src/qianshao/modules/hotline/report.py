@@ -17,6 +17,7 @@ from qianshao.core.duties.models import Duty
 from qianshao.core.imports.models import ImportLine
 from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kit import telling
 
 from . import rules
 from .module import ORDER
@@ -155,7 +156,7 @@ def _rules(duties: QuerySet[Duty]) -> list[dict[str, Any]]:
         {
             "name": name,
             "title": text.title,
-            "term": str(text.rule.term.words),
+            "term": telling.sentence(text.rule.term.words),
             "n": text.rule.term.n,
             "unit": text.rule.term.unit.value,
             "law": text.rule.citation.law,
