@@ -236,6 +236,16 @@ def test_rebuild_changes_nothing(order: Duty, order_kind: Kind, robot: Actor, no
     assert rebuild(write=True).none
 
 
+def test_a_moment_with_a_fraction_stands_as_its_entry_tells_it(
+    order: Duty, order_kind: Kind, robot: Actor
+) -> None:
+    machine_made = moment("2025-09-26 09:30").replace(microsecond=829_132)
+    act(order, order_kind, f.Dispatched(at=machine_made, unit="water"), robot, machine_made)
+
+    assert Span.objects.filter(duty=order).latest("since").since.microsecond == 0
+    assert rebuild(write=False).none
+
+
 def test_rebuild_names_and_mends_a_row_somebody_changed(order: Duty) -> None:
     Duty.objects.update(due_at=moment("2030-01-01"), missed_at=None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -259,6 +259,9 @@ class _Batch:
                 self.seen[bytes(known or b"")] = (stream, sseq)
 
     def _one(self, delivery: Delivery, key: str) -> Outcome:
+        if delivery.fact.at.microsecond:  # an entry tells whole seconds, and what stands is what the entry says
+            whole = replace(delivery.fact, at=delivery.fact.at.replace(microsecond=0))
+            delivery = replace(delivery, fact=whole)
         kind, fact = delivery.kind, delivery.fact
         idem = _idem(kind, key, delivery)
         if idem is not None and idem in self.seen:
