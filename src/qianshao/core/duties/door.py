@@ -259,7 +259,8 @@ class _Batch:
                 self.seen[bytes(known or b"")] = (stream, sseq)
 
     def _one(self, delivery: Delivery, key: str) -> Outcome:
-        if delivery.fact.at.microsecond:  # an entry tells whole seconds, and what stands is what the entry says
+        # An entry tells whole seconds, and what stands is what the entry says.
+        if delivery.fact.at.microsecond:
             whole = replace(delivery.fact, at=delivery.fact.at.replace(microsecond=0))
             delivery = replace(delivery, fact=whole)
         kind, fact = delivery.kind, delivery.fact
