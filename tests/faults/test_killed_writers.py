@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +44,17 @@ receive('first'); checkpoints.make(NOW); receive('second')
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 print('now', flush=True)
 checkpoints.make(NOW)
+"""
+)
+
+WATCHER = (
+    PREPARE
+    + """
+print('looking', flush=True)
+until = time.monotonic() + 120
+while not Entry.objects.exists() and time.monotonic() < until:
+    time.sleep(0.01)
+print('begun', flush=True)
 """
 )
 
@@ -119,12 +129,14 @@ def test_an_import_goes_on_where_it_was_killed(tmp_path: Path) -> None:
             "--json",
         ]
         count = PREPARE + "print(Entry.objects.count())"
+        watcher = place.start(WATCHER)
+        assert watcher.stdout is not None
+        assert watcher.stdout.readline() == "looking\n"
         process = subprocess.Popen(command, env=place.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        deadline = time.monotonic() + 60
-        while not int(place.run(count)) and process.poll() is None and time.monotonic() < deadline:
-            pass
+        assert watcher.stdout.readline() == "begun\n"
         process.kill()
         process.communicate()
+        watcher.communicate()
         assert process.returncode == -signal.SIGKILL
         there = int(place.run(count))
         assert 0 < there < 2 * rows
