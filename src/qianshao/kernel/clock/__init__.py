@@ -3,7 +3,7 @@
 from .counts import add_months, earlier
 from .course import STANDING, may_extend
 from .recurring import BeforeFestivals, Each, Every, Period, periods
-from .running import run
+from .running import run, set_limit
 from .terms import (
     Citation,
     Deadline,
@@ -42,4 +42,5 @@ __all__ = [
     "may_extend",
     "periods",
     "run",
+    "set_limit",
 ]

@@ -8,13 +8,23 @@ from functools import partial
 
 from ..calendar import Calendar
 from ..hours import OfficeHours, in_shanghai
-from ..words import named, say
+from ..words import Words, named, say
 from . import telling
 from .counts import course_of, earlier
 from .course import in_order
-from .terms import Deadline, Extension, Pause, Rule
+from .terms import Deadline, Extension, Pause, Rule, Segment, Unit
 
 PROVISIONAL = named("provisional", say("期限跨入尚未公布放假安排的时段，日期为暂定，公布后重新计算"))
+
+
+def set_limit(since: datetime, until: datetime, why: Words, law: str, rule: Rule | None = None) -> Deadline:
+    """The deadline of what people gave a limit themselves: one stretch of calendar days up to ``until``, exclusive.
+
+    What began after its limit has a stretch of no days.
+    """
+    since = min(since, until)
+    only = Segment(since, until, True, (until.date() - since.date()).days, Unit.CALENDAR_DAY, why, law, False)
+    return Deadline(until, rule=rule, story=lambda: (only,))
 
 
 def run(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, Segment, Unit, run
+from qianshao.kernel.clock import Deadline, run, set_limit
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.sampling import commitment
@@ -68,11 +68,7 @@ def clock(found: Round, calendar: Calendar, rules: Rules) -> Deadline:
 
 
 def _by(found: Round, last: date, why: Words) -> Deadline:
-    until = midnight(last) + DAY
-    since = min(found.opened.at, until)
-    days = (until.date() - since.date()).days
-    only = Segment(since, until, True, days, Unit.CALENDAR_DAY, why, found.opened.title, False)
-    return Deadline(until, story=lambda: (only,))
+    return set_limit(found.opened.at, midnight(last) + DAY, why, found.opened.title)
 
 
 def look(found: Round) -> Look:

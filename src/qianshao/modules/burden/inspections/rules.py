@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, Segment, Unit, run
+from qianshao.kernel.clock import Deadline, run, set_limit
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import Words, say
@@ -78,15 +78,8 @@ def clock(found: Inspection, calendar: Calendar, rules: Rules) -> Deadline:
         start = midnight(found.carried.until)
         return run(rules[CONCLUDE], calendar, max(start, found.planned.at), stopped_at=stopped)
     if found.filed is None:
-        return _by(found, midnight(found.since), say("开始之前须备案"))
-    return _by(found, midnight(found.until) + DAY, say("计划的最后一日"))
-
-
-def _by(found: Inspection, until: datetime, why: Words) -> Deadline:
-    since = min(found.planned.at, until)
-    days = (until.date() - since.date()).days
-    only = Segment(since, until, True, days, Unit.CALENDAR_DAY, why, _LAW, False)
-    return Deadline(until, story=lambda: (only,))
+        return set_limit(found.planned.at, midnight(found.since), say("开始之前须备案"), _LAW)
+    return set_limit(found.planned.at, midnight(found.until) + DAY, say("计划的最后一日"), _LAW)
 
 
 def look(found: Inspection) -> Look:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, Segment, Unit
+from qianshao.kernel.clock import Deadline, set_limit
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import Words, say
@@ -61,11 +61,7 @@ def clock(found: Request, calendar: Calendar, rules: Rules) -> Deadline:
     if found.sent is None:
         return Deadline(None)
     until = midnight(found.requested.until) + DAY
-    since = min(found.sent.at, until)
-    why, law = say("索要材料时定的期限"), found.requested.basis
-    days = (until.date() - since.date()).days
-    only = Segment(since, until, True, days, Unit.CALENDAR_DAY, why, law, False)
-    return Deadline(until, story=lambda: (only,))
+    return set_limit(found.sent.at, until, say("索要材料时定的期限"), found.requested.basis)
 
 
 def look(found: Request) -> Look:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, Segment, Unit, last_day, run
+from qianshao.kernel.clock import Deadline, Segment, Unit, last_day, run, set_limit
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import Words, say
@@ -135,12 +135,9 @@ def _counted(document: Document, version: Version, calendar: Calendar, rules: Ru
     by = document.formed.due_by
     if by is None or len(document.versions) > 1 or by < version.since.date():
         return deadline
-    until = midnight(by) + DAY
-    days = (until.date() - version.since.date()).days
     why = say("法律、法规对公开期限另有规定的，从其规定")
     law = document.formed.due_by_law or _LAW
-    only = Segment(version.since, until, True, days, Unit.CALENDAR_DAY, why, law, False)
-    return Deadline(until, rule=deadline.rule, flags=(), story=lambda: (only,))
+    return set_limit(version.since, midnight(by) + DAY, why, law, deadline.rule)
 
 
 def _earlier(document: Document) -> tuple[Segment, ...]:

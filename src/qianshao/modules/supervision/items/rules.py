@@ -21,6 +21,7 @@ from qianshao.kernel.clock import (
     earlier,
     periods,
     run,
+    set_limit,
 )
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
@@ -122,10 +123,7 @@ def _by_day(item: Item, rule: Rule, since: datetime, due: date) -> Deadline:
         why = say("原文期限“{phrase}”", phrase=told.phrase)
     else:
         why = say("交办时定的期限")
-    law = told.reference or f.ORIGINS[told.origin]
-    days = max(0, (until.date() - since.date()).days)
-    only = Segment(min(since, until), until, True, days, Unit.CALENDAR_DAY, why, law, False)
-    return Deadline(until, rule=rule, story=lambda: (only,))
+    return set_limit(since, until, why, told.reference or f.ORIGINS[told.origin], rule)
 
 
 @dataclass(frozen=True)
