@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from qianshao.kit.export import plain as written
 from qianshao.kit.export import workbook
 from qianshao.kit.imports import cells
 from qianshao.kit.imports.cells import BadCell
+from qianshao.kit.replacing import replacing
 from qianshao.kit.sheets import header
 from qianshao.kit.sheets.model import Cell, Row, Sheet, SheetError, text_of
 from qianshao.kit.sheets.opening import open_sheet
@@ -95,17 +95,20 @@ def write(path: Path, heading: Sequence[str], rows: Iterable[Sequence[OutCell]])
     UTF-8 without a mark, or Excel where the name ends with .xlsx; no cell can start a formula.
     """
 
-    def fill(half: Path) -> None:
-        if path.suffix.lower() == ".xlsx":
-            with workbook(path.stem, heading, rows) as book:
-                half.write_bytes(book.read())
-            return
-        with half.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(heading)
-            writer.writerows([written(cell) for cell in row] for row in rows)
-
-    _whole(path, fill)
+    try:
+        with replacing(path) as half:
+            if path.suffix.lower() == ".xlsx":
+                with workbook(path.stem, heading, rows) as book:
+                    half.write_bytes(book.read())
+                return
+            with half.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(heading)
+                writer.writerows([written(cell) for cell in row] for row in rows)
+    except OSError as error:
+        raise CommandError(
+            _("写不了 {file}：请换一个可以写的文件夹，或先关闭打开它的程序。").format(file=path)
+        ) from error
 
 
 def writable(path: Path, *others: Path) -> None:
@@ -116,28 +119,6 @@ def writable(path: Path, *others: Path) -> None:
         raise CommandError(
             _("写不了 {file}：请换一个可以写的文件夹，或先关闭打开它的程序。").format(file=path)
         )
-
-
-def _whole(path: Path, fill: Callable[[Path], None]) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    half = Path(name)
-    try:
-        fill(half)
-        half.chmod(0o666 & ~_umask())
-        half.replace(path)
-    except OSError as error:
-        raise CommandError(
-            _("写不了 {file}：请换一个可以写的文件夹，或先关闭打开它的程序。").format(file=path)
-        ) from error
-    finally:
-        half.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _opened(file: Path, columns: Sequence[str]) -> Sheet:

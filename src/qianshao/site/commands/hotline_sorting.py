@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
-import secrets
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qianshao.kit.export import safe
+from qianshao.kit.replacing import replacing
 from qianshao.kit.sheets.header import plain
 from qianshao.kit.sheets.model import Sheet, SheetError, text_of
 from qianshao.kit.sheets.opening import open_sheet
@@ -251,17 +251,11 @@ def _classified(sheet: Sheet, model: Model, counts: Counter[str]) -> Iterator[tu
 @contextmanager
 def _replacing(out: Path) -> Iterator[Any]:
     """A CSV writer beside the place of the result, moved there when all is written."""
-    aside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("x", encoding="utf-8", errors="replace", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_OUT)
-            yield writer
-            _kept(file)
-        aside.replace(out)
-    finally:
-        with suppress(FileNotFoundError):
-            aside.unlink()
+    with replacing(out) as aside, aside.open("x", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_OUT)
+        yield writer
+        _kept(file)
 
 
 def _kept(file: IO[str]) -> None:
