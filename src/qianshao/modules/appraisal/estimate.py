@@ -22,12 +22,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import comb, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Chances = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+    Chances = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
 
 CONFIRMED, PARTLY, REFUTED = 1.0, 0.5, 0.0
 _SLACK = 1e-12  # tails are sums of rounded terms; a total exactly at the limit is kept
@@ -125,6 +127,8 @@ def _tails(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[list
 
     Each argument is (size, drawn, worth seen in halves) of a stratum.
     """
+    import numpy as np  # only those who rate wait for it
+
     (size, drawn, seen), (size2, drawn2, seen2) = one, other
     chances, worths = _populations(size, drawn)
     chances2, worths2 = _populations(size2, drawn2)
@@ -145,6 +149,8 @@ def _tails(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[list
 
 def _starts(worths: Numbers) -> Numbers:
     """Where the populations of each worth begin in the sorted list."""
+    import numpy as np
+
     return np.searchsorted(worths, np.arange(worths[-1] + 1))
 
 
@@ -155,6 +161,8 @@ def _populations(size: int, drawn: int) -> tuple[Chances, Numbers]:
     A population is how many are wholly and how many partly true; worth is counted in halves. Multivariate
     hypergeometric chances.
     """
+    import numpy as np
+
     every = sorted(
         ((whole, partly) for whole in range(size + 1) for partly in range(size - whole + 1)),
         key=lambda one: 2 * one[0] + one[1],

@@ -10,7 +10,6 @@ from qianshao.core.jobs import handlers, services
 from qianshao.core.jobs.models import Job
 from qianshao.core.jobs.work import Work
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.modules.hotline import gathering
 from qianshao.modules.hotline.problems.looking import look_after
 
 KIND = "hotline-matters"
@@ -42,6 +41,7 @@ def plan(now: datetime) -> None:
 
 def work_off(work: Work) -> dict[str, Any]:
     """The handler: safe to run again from the start."""
+    from qianshao.modules.hotline import gathering  # brings NumPy, which no other command should wait for
 
     def tell(doing: str, done: int, of: int) -> None:
         work.beat(done, of)
