@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
+from qianshao.kernel.declare import Module
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     groups = [Group(gettext_noop("驾驶舱"), (Place("驾驶舱", cockpit, request.path == cockpit),))]
     for module in registry.modules():
         groups.append(
-            Group(module.title, (*_pages(request, actor, module.key), *_lists(request, actor, module.key)))
+            Group(module.title, (*_pages(request, actor, module.key), *_lists(request, actor, module)))
         )
     groups.append(Group(gettext_noop("系统"), _pages(request, actor, "")))
     return {**common, "places": [group for group in groups if group.places]}
@@ -67,11 +68,11 @@ def _pages(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]
     )
 
 
-def _lists(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]:
+def _lists(request: HttpRequest, actor: Actor, module: Module) -> tuple[Place, ...]:
     duties = reverse("duties")
     shown = request.GET.get("kind") if request.path == duties else None
     return tuple(
         Place(kind.title, f"{duties}?kind={kind.key}", shown == kind.key, kind.key)
-        for kind in registry.kinds().values()
-        if kind.key.partition(".")[0] == module and actor.may(kind.reads)
+        for kind in module.kinds
+        if actor.may(kind.reads)
     )

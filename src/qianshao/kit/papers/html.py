@@ -14,7 +14,7 @@ from .model import Block, Cell, Line, Table
 _SILENT = frozenset(
     ("script", "style", "noscript", "template", "head", "iframe", "svg", "select", "button", "nav", "footer")
 )
-_INLINE = frozenset(
+INLINE = frozenset(
     [
         "a",
         "abbr",
@@ -145,7 +145,7 @@ def _walk(root: LexborNode) -> Iterator[Block]:
             yield from flush()
             yield _table(node)
         elif tag not in _SILENT and not tag.startswith(("-", "!", "_")):
-            if tag not in _INLINE:
+            if tag not in INLINE:
                 yield from flush()
                 stack.append((node, True))
             stack.extend((child, False) for child in reversed(list(node.iter(include_text=True))))

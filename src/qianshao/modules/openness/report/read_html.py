@@ -7,41 +7,15 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from qianshao.kit.papers.html import INLINE
+
 from .grids import Block, Line, Printed
 
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SILENT = frozenset(
     {"script", "style", "noscript", "template", "head", "iframe", "svg", "select", "-comment"}
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "var",
-        "-text",
-        "o:p",
-    ]
-)
+_INLINE = INLINE | {"-text"}
 MOST_NODES = 400_000
 
 
