@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
-from cast import NOW
+from cast import NOW, SignIn
+from django.test import Client
 from django.utils import translation
 
 from qianshao.core.accounts.actor import Actor, machine
+from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import calendars, registry, rulebook
 from qianshao.core.org import units
-from qianshao.core.org.models import Unit
+from qianshao.core.org.models import Person, Unit
 from qianshao.kernel.declare import Kind
 
 
@@ -68,3 +70,19 @@ def order_kind() -> Kind:
 def robot() -> Actor:
     """A part of the product acting by itself."""
     return machine("test")
+
+
+@pytest.fixture
+def sign_in(city: dict[str, Unit]) -> SignIn:
+    """Sign somebody in with a role in a unit: ``sign_in("hotline.unit", "housing")``."""
+
+    def signed_in(role: str, unit: str = "city", name: str = "林一") -> Client:
+        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name=name))
+        account.set_unusable_password()
+        account.save()
+        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1))
+        client = Client()
+        client.force_login(account)
+        return client
+
+    return signed_in

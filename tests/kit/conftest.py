@@ -7,19 +7,16 @@ from datetime import datetime
 
 import pytest
 from cast import NOW, moment
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from qianshao.core.accounts.actor import Actor
-from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
-from qianshao.core.org.models import Person, Unit
+from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Fact, Kind
 from qianshao.modules.hotline import facts as f
 
-SignIn = Callable[..., Client]
 Opens = Callable[..., Duty]
 
 
@@ -28,22 +25,6 @@ def _at_work(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     """Pages are asked on the Monday morning all tests share; the navigation belongs to the site."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     settings.PLACES = ()
-
-
-@pytest.fixture
-def sign_in(city: dict[str, Unit]) -> SignIn:
-    """Sign somebody in with a role in a unit: ``sign_in("hotline.unit", "housing")``."""
-
-    def signed_in(role: str, unit: str = "city", name: str = "林一") -> Client:
-        account = Account(login=f"{role}-{unit}", person=Person.objects.create(name=name))
-        account.set_unusable_password()
-        account.save()
-        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=NOW.date())
-        client = Client()
-        client.force_login(account)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from cast import moment
+from cast import SignIn, moment
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from qianshao.core.ledger.models import Entry
 from qianshao.modules.hotline import facts as f
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 

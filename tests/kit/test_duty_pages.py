@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from cast import moment
+from cast import SignIn, moment
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -19,7 +19,7 @@ from qianshao.core.ledger.models import Entry, Reveal
 from qianshao.kernel.declare import Kind
 from qianshao.modules.hotline import facts as f
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from cast import moment
+from cast import SignIn, moment
 
 from qianshao.modules.hotline import facts as f
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 

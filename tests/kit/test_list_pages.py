@@ -7,7 +7,7 @@ import io
 
 import openpyxl
 import pytest
-from cast import moment
+from cast import SignIn, moment
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,7 +15,7 @@ from qianshao.core.duties.models import Duty, SavedView
 from qianshao.core.ledger.models import Reveal
 from qianshao.modules.hotline import facts as f
 
-from .conftest import Opens, SignIn
+from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 

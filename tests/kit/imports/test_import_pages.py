@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from cast import NOW
+from cast import NOW, SignIn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tables import HEADER, LETTERS, write_csv, write_locked
@@ -22,8 +22,6 @@ from qianshao.core.imports.models import ImportLine, ImportRun
 from qianshao.core.jobs import runner
 from qianshao.core.jobs.models import Job
 from qianshao.kit.imports import running, uploads
-
-from ..conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 FAULTY = ("9", "=路灯", "2025-02-30", "没有这一天", "", "")
