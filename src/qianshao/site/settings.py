@@ -118,6 +118,7 @@ CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
 BESIDE = {
     "openness.finding": "qianshao.site.views.evidence.beside",
+    "openness.record": "qianshao.site.views.letters.beside",
     "openness.request": "qianshao.site.views.letters.beside",
     "openness.yearly_report": "qianshao.site.views.yearly.beside",
 }
