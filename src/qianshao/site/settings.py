@@ -131,6 +131,7 @@ PLACES = (
     ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
     ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
     ("openness", "openness.read", "电子监察", "openness"),
+    ("openness", "openness.read", "公开目录", "openness-catalogue"),
     ("supervision", "supervision.read", "督查督办", "supervision"),
     ("burden", "burden.read", "减负台账", "burden"),
     ("appraisal", "appraisal.read", "综合评比", "appraisal"),

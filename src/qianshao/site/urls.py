@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from .views import (
     account,
+    catalogue,
     cockpit,
     errors,
     evidence,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("health/", health.show, name="health"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
+    path("openness/catalogue/", catalogue.index, name="openness-catalogue"),
+    path("openness/catalogue/<str:unit>/", catalogue.show, name="openness-catalogue-body"),
     path("openness/reports/", yearly.index, name="openness-reports"),
     path("openness/reports/<str:unit>/<int:year>/", yearly.show, name="openness-report"),
     path("openness/reports/<str:unit>/<int:year>/records/", yearly.behind, name="openness-report-records"),
