@@ -8,6 +8,7 @@ from .views import (
     account,
     catalogue,
     cockpit,
+    columns,
     errors,
     evidence,
     health,
@@ -37,6 +38,7 @@ urlpatterns = [
         "openness/reports/<str:unit>/<int:year>/report.<str:form>", yearly.file, name="openness-report-file"
     ),
     path("rules/", rulebook.rules, name="rules"),
+    path("rules/columns/", columns.show, name="columns"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),
     path("units/", people.units, name="units"),
