@@ -118,6 +118,7 @@ CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
 BESIDE = {
     "openness.finding": "qianshao.site.views.evidence.beside",
+    "openness.record": "qianshao.site.views.letters.beside",
     "openness.request": "qianshao.site.views.letters.beside",
     "openness.yearly_report": "qianshao.site.views.yearly.beside",
 }
@@ -130,6 +131,7 @@ PLACES = (
     ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
     ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
     ("openness", "openness.read", "电子监察", "openness"),
+    ("openness", "openness.read", "公开目录", "openness-catalogue"),
     ("supervision", "supervision.read", "督查督办", "supervision"),
     ("burden", "burden.read", "减负台账", "burden"),
     ("appraisal", "appraisal.read", "综合评比", "appraisal"),

@@ -6,7 +6,9 @@ from django.urls import include, path
 
 from .views import (
     account,
+    catalogue,
     cockpit,
+    columns,
     errors,
     evidence,
     health,
@@ -27,6 +29,8 @@ urlpatterns = [
     path("health/", health.show, name="health"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
+    path("openness/catalogue/", catalogue.index, name="openness-catalogue"),
+    path("openness/catalogue/<str:unit>/", catalogue.show, name="openness-catalogue-body"),
     path("openness/reports/", yearly.index, name="openness-reports"),
     path("openness/reports/<str:unit>/<int:year>/", yearly.show, name="openness-report"),
     path("openness/reports/<str:unit>/<int:year>/records/", yearly.behind, name="openness-report-records"),
@@ -34,6 +38,7 @@ urlpatterns = [
         "openness/reports/<str:unit>/<int:year>/report.<str:form>", yearly.file, name="openness-report-file"
     ),
     path("rules/", rulebook.rules, name="rules"),
+    path("rules/columns/", columns.show, name="columns"),
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),
     path("units/", people.units, name="units"),
