@@ -28,6 +28,7 @@ PAGES = {
     "chief": (
         "/hotline/matters/",
         "/hotline/rising/",
+        "/hotline/spread/",
         "/hotline/problems/",
         "/duties/new/hotline.problem/Opened/",
         "/import/",

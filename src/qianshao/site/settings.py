@@ -128,6 +128,7 @@ PLACES = (
     ("hotline", "hotline.read", "退单台账", "hotline-returns"),
     ("hotline", "hotline.text", "同一诉求", "hotline-matters"),
     ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
+    ("hotline", "hotline.read", "地图与日历", "hotline-spread"),
     ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
     ("openness", "openness.read", "电子监察", "openness"),
     ("supervision", "supervision.read", "督查督办", "supervision"),

@@ -35,13 +35,15 @@
     return contrast(ground, token("--q-text")) >= contrast(ground, token("--q-paper")) ? token("--q-text") : token("--q-paper");
   }
 
-  // Equal steps from nothing to the most, said in the legend; whole numbers stay whole.
+  // Equal steps to the most, said in the legend: from nothing, or from the least where all are alike. Whole numbers stay whole.
   function pieces(values) {
     const most = Math.max(...values, 1);
     const whole = values.every(Number.isInteger);
-    const step = whole ? Math.max(1, Math.ceil((most + 1) / STEPS)) : most / STEPS;
+    const alike = Math.min(...values, most) > most / 2;
+    const least = alike ? (whole ? Math.min(...values) : Math.floor(Math.min(...values))) : 0;
+    const step = whole ? Math.max(1, Math.ceil((most - least + 1) / STEPS)) : (most - least) / STEPS || 1;
     const found = [];
-    for (let low = 0; low <= most && found.length < STEPS; low += step) {
+    for (let low = least; low <= most && found.length < STEPS; low += step) {
       const high = low + step;
       const colour = mixed(token("--q-tint"), token("--q-blue"), found.length / (STEPS - 1));
       const last = found.length === STEPS - 1 || high > most;
@@ -53,12 +55,12 @@
   function pieceOf(all, value) {
     return all.findLast((piece) => value >= piece.min) || all[0];
   }
-  function common(all, orient) {
+  function common(all, orient, narrow) {
     return {
       animation: false,
       textStyle: { fontFamily: token("--q-font") },
       tooltip: { renderMode: "richText", confine: true },
-      visualMap: { type: "piecewise", pieces: all, orient, left: 0, bottom: 0, itemWidth: 14, itemHeight: 14, selectedMode: false, textStyle: { color: token("--q-text") } },
+      visualMap: { type: "piecewise", pieces: all, orient, left: 0, bottom: 0, itemWidth: narrow ? 10 : 14, itemHeight: narrow ? 10 : 14, itemGap: narrow ? 5 : 10, selectedMode: false, textStyle: { color: token("--q-text"), fontSize: narrow ? 10 : 12 } },
     };
   }
   function chartAt(place, links) {
@@ -112,10 +114,10 @@
     const said = new Map(rows.map((row) => [row.name, row.said]));
     const narrow = place.clientWidth < 480;
     chartAt(place, links).setOption({
-      ...common(all, narrow ? "horizontal" : "vertical"),
+      ...common(all, narrow ? "horizontal" : "vertical", narrow),
       tooltip: { renderMode: "richText", confine: true, formatter: (at) => `${names.get(at.name) || at.name}\n${title} ${said.get(at.name) ?? "—"}` },
       series: [{
-        type: "map", map: place.dataset.shapes, nameProperty: "code", roam: false, selectedMode: false,
+        type: "map", map: place.dataset.shapes, nameProperty: "code", roam: false, selectedMode: false, preserveAspect: "contain",
         aspectScale: Math.cos(middle(found) * Math.PI / 180),
         left: narrow ? 4 : 90, right: 4, top: 4, bottom: narrow ? 34 : 4,
         itemStyle: { borderColor: token("--q-paper"), borderWidth: 2, areaColor: token("--q-ground") },
@@ -144,7 +146,7 @@
     const all = pieces(shown.map((day) => day.value[1]));
     const text = token("--q-text");
     chartAt(place, links).setOption({
-      ...common(all, "horizontal"),
+      ...common(all, "horizontal", place.clientWidth < 480),
       tooltip: { renderMode: "richText", confine: true, formatter: (at) => `${at.data.value[0]}  ${at.data.value[1]}` },
       calendar: {
         left: 36, right: 4, top: 24, bottom: 34, orient: "horizontal", range: [shown[0].key, shown.at(-1).key], cellSize: ["auto", "auto"],
