@@ -29,6 +29,7 @@ PAGES = {
         "/hotline/matters/",
         "/hotline/rising/",
         "/hotline/spread/",
+        "/hotline/learning/",
         "/hotline/problems/",
         "/duties/new/hotline.problem/Opened/",
         "/import/",

@@ -130,6 +130,7 @@ PLACES = (
     ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
     ("hotline", "hotline.read", "地图与日历", "hotline-spread"),
     ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
+    ("hotline", "hotline.read", "分类模型", "hotline-learning"),
     ("openness", "openness.read", "电子监察", "openness"),
     ("supervision", "supervision.read", "督查督办", "supervision"),
     ("burden", "burden.read", "减负台账", "burden"),
