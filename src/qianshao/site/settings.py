@@ -129,7 +129,9 @@ PLACES = (
     ("hotline", "hotline.read", "退单台账", "hotline-returns"),
     ("hotline", "hotline.text", "同一诉求", "hotline-matters"),
     ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
+    ("hotline", "hotline.read", "地图与日历", "hotline-spread"),
     ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
+    ("hotline", "hotline.read", "分类模型", "hotline-learning"),
     ("openness", "openness.read", "电子监察", "openness"),
     ("openness", "openness.read", "公开目录", "openness-catalogue"),
     ("supervision", "supervision.read", "督查督办", "supervision"),
@@ -144,13 +146,17 @@ PLACES = (
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
 
-# Who suggests what while an agent types (site/hotline/suggesting.py). All read the search index; classes come from a model that
-# ``qianshao hotline train`` wrote, where there is one.
+# Who suggests what while an agent types (site/hotline/suggesting.py). Classes come from a model that was trained, orders about the same
+# matter from an index of the newest ones in memory; where there is none yet, both from the search index, like units and answers.
 HOTLINE_MODEL = Path(os.environ.get("QIANSHAO_HOTLINE_MODEL") or HOME / "hotline-classes.model")
+HOTLINE_DESK_ORDERS = int(
+    os.environ.get("QIANSHAO_HOTLINE_DESK_ORDERS") or 20_000
+)  # the newest; about 10 KB of memory each
 HOTLINE_SUGGESTERS = {
     "topics": "qianshao.site.hotline.learned.topics",
     "units": "qianshao.site.hotline.neighbours.units",
-    "similar": "qianshao.site.hotline.neighbours.similar",
+    "similar": "qianshao.site.hotline.matching.similar",
+    "similar_by": "qianshao.site.hotline.matching.similar_by",
     "answers": "qianshao.site.hotline.neighbours.answers",
 }
 
