@@ -14,14 +14,12 @@ from qianshao.core.duties.stream import load
 from qianshao.core.merits.services import points_of
 from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import Condition, Selection
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.merit import Point
 from qianshao.kit.queries import figures
 from qianshao.modules.appraisal import running
 from qianshao.modules.appraisal.estimate import BadSample, Estimate
 from qianshao.modules.appraisal.ratings.facts import LEVELS
 from qianshao.modules.appraisal.ratings.rules import Rating, fold
-from qianshao.modules.appraisal.rounds import planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +104,3 @@ def of_all(found: Duty) -> Estimate | None:
 def points(unit: Unit) -> list[Point]:
     """The points of a unit that slips cost it, each with its entry."""
     return points_of([unit])
-
-
-def visits_today(found: Duty, actor: Actor, now: datetime) -> list[Duty]:
-    """What this inspector looks at today or has left from days before; nobody sees anybody else's, or tomorrow's."""
-    if found.phase != "drawn":
-        return []
-    today = now.astimezone(SHANGHAI).date()
-    mine = [
-        stream
-        for stream, one in planning.plan(found).items()
-        if one.on <= today and actor.key == f"account:{one.inspector}"
-    ]
-    left = Duty.objects.filter(stream__in=mine).exclude(marks__contains="|checked|")
-    return list(left.select_related("unit").order_by("unit__code", "id"))

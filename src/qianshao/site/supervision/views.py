@@ -25,6 +25,7 @@ from qianshao.kit import telling
 from qianshao.kit.duties.asking import duty_of
 from qianshao.kit.staff import StaffRequest
 from qianshao.modules.appraisal import running
+from qianshao.modules.appraisal.claims.kind import INSPECT
 from qianshao.modules.appraisal.estimate import BadSample, Estimate
 from qianshao.modules.appraisal.scoring import FORMULA
 from qianshao.modules.burden.inspections.taking import together
@@ -32,7 +33,7 @@ from qianshao.modules.burden.meters import METERS
 from qianshao.modules.supervision.slips import paper
 from qianshao.modules.supervision.slips.rules import fold as slip_of
 
-from . import board, budgets, rounds
+from . import board, budgets, rounds, visits
 from .decisions.views import may_open
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -142,7 +143,9 @@ def appraisal(request: StaffRequest, number: str = "") -> HttpResponseBase:
     if chosen is not None:
         context |= {
             "lines": rounds.lines(chosen, request.actor, request.now),
-            "visits": rounds.visits_today(chosen, request.actor, request.now),
+            "visits": sum(not one.done for one in visits.visits(request.actor, request.now))
+            if request.actor.may(INSPECT)
+            else 0,
             "step": _STEPS.get(chosen.phase, ("", "", ""))[0],
             "step_title": _STEPS.get(chosen.phase, ("", "", ""))[1],
             "may_step": request.actor.may(_STEPS.get(chosen.phase, ("", "", "-"))[2]),

@@ -29,7 +29,7 @@ def check(*, stream: str, state: Claim, fact: f.Checked, actor: Actor, now: date
     if found is None or found.phase != "drawn":
         return say("不在抽查期间")
     visit = planning.plan(found).get(stream)
-    if visit is None or visit.on > now.astimezone(SHANGHAI).date():
+    if visit is None or visit.on > min(fact.on, now.astimezone(SHANGHAI).date()):
         return say(
             "这件事项没有被抽中，或者抽查安排还没有开封"
         )  # one sentence for both: the plan stays sealed
