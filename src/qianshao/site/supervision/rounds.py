@@ -28,6 +28,7 @@ class Line:
 
     duty: Duty
     rating: Rating
+    decided: int = 0  # the number of the entry that decided its appeal
 
     @property
     def level(self) -> str:
@@ -37,7 +38,7 @@ class Line:
     @property
     def points(self) -> str:
         """93.25."""
-        return f"{self.rating.rated.hundredths / 100:.2f}"
+        return f"{self.rating.hundredths / 100:.2f}"
 
     @property
     def completion(self) -> str:
@@ -50,6 +51,16 @@ class Line:
     def excess(self) -> str:
         """What was declared beyond the interval, in per cent."""
         return f"{self.rating.rated.excess_bp / 100:.1f}%"
+
+    @property
+    def corrected(self) -> str:
+        """+2.00, what an appeal changed; empty where nothing was."""
+        return f"{self.rating.adjusted / 100:+.2f}" if self.rating.adjusted else ""
+
+    @property
+    def appeal(self) -> bool:
+        """Whether an appeal waits to be decided."""
+        return self.rating.appeal_open
 
     @property
     def slips(self) -> str:
@@ -89,8 +100,15 @@ def lines(found: Duty, actor: Actor, now: datetime) -> list[Line]:
     """The ratings of a round, the highest score first."""
     selection = Selection(running.RATING, (Condition("topic", "", found.number),))
     duties = {duty.stream: duty for duty in figures.queryset(selection, actor, now).select_related("unit")}
-    read = [Line(duties[one.key], fold(counted(one.facts))) for one in load(set(duties), lock=False)]  # type: ignore[arg-type]
-    return sorted(read, key=lambda line: (-line.rating.rated.hundredths, line.rating.rated.unit))
+    read = [
+        Line(
+            duties[one.key],
+            fold(counted(one.facts)),  # type: ignore[arg-type]
+            next((body.sseq for body in reversed(one.bodies) if body.fact == "AppealDecided"), 0),
+        )
+        for one in load(set(duties), lock=False)
+    ]
+    return sorted(read, key=lambda line: (-line.rating.hundredths, line.rating.rated.unit))
 
 
 def of_all(found: Duty) -> Estimate | None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qianshao.core.accounts.actor import NotAllowed
@@ -148,6 +149,7 @@ def appraisal(request: StaffRequest, number: str = "") -> HttpResponseBase:
             else 0,
             "step": _STEPS.get(chosen.phase, ("", "", ""))[0],
             "step_title": _STEPS.get(chosen.phase, ("", "", ""))[1],
+            "again": chosen.phase == "rated" and request.actor.may("appraisal.run"),
             "may_step": request.actor.may(_STEPS.get(chosen.phase, ("", "", "-"))[2]),
         }
         if chosen.phase in ("revealed", "rated", "published"):
@@ -189,7 +191,11 @@ def step(request: StaffRequest, number: str, name: str) -> HttpResponseBase:
         elif name == "reveal":
             running.reveal(duty, actor=actor, now=now)
         elif name == "rate":
-            running.rate(duty, actor=actor, now=now)
+            changed = running.rate(duty, actor=actor, now=now)
+            messages.success(
+                request,
+                ngettext("{n} 个单位的得分有变化", "{n} 个单位的得分有变化", changed).format(n=changed),
+            )
         else:
             place = request.POST.get("place", "").strip() or _("市政府门户网站")
             running.publish(duty, place=place[:200], actor=actor, now=now)

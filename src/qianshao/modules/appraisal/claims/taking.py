@@ -38,6 +38,12 @@ def check(*, stream: str, state: Claim, fact: f.Checked, actor: Actor, now: date
     return None
 
 
+def appeal(*, stream: str, state: Claim, fact: f.Appealed, actor: Actor, now: datetime) -> Words | None:
+    """Only until the result of the round is public."""
+    found = _round(state)
+    return None if found and found.phase != "published" else say("评比结果已经公布，不能再对核查结果申诉")
+
+
 def decide(*, stream: str, state: Claim, fact: f.AppealDecided, actor: Actor, now: datetime) -> Words | None:
     """Whoever checked or declared withdraws (政府督查工作条例 第十七条: 参与作出督查结论的人员应当回避)."""
     (read,) = load([stream], lock=False)
