@@ -137,6 +137,7 @@ PLACES = (
     ("supervision", "supervision.read", "督查督办", "supervision"),
     ("burden", "burden.read", "减负台账", "burden"),
     ("appraisal", "appraisal.read", "综合评比", "appraisal"),
+    ("appraisal", "appraisal.inspect", "今日抽查", "visits"),
     ("", "hotline.import", "导入", "import"),
     ("", "", "账本", "ledger"),
     ("", "", "规则", "rules"),

@@ -2,6 +2,9 @@
 "use strict";
 const root = document.documentElement;
 
+// Where nobody is signed in, no page of an inspector's visits stays on this device.
+if (document.body.classList.contains("outside") && "caches" in window) caches.delete("visits");
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return;
