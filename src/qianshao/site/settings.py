@@ -189,6 +189,9 @@ STORAGES = {
 LOG_NAME = os.environ.get("QIANSHAO_LOG_NAME", "qianshao")
 SEARCH_KEY = secret("search")
 PORTAL_KEY = secret("portal")
+NOTICE_KEY = secret("notices")
+# How people reach the product from outside: links in messages and feeds begin with it.
+SITE_URL = os.environ.get("QIANSHAO_URL", "http://127.0.0.1:8000").rstrip("/")
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
