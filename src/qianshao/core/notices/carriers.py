@@ -13,7 +13,6 @@ from typing import Any
 
 import requests
 from apprise import Apprise, NotifyFormat
-from apprise.plugins.base import NotifyBase
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.email.base import AppriseSMTPController, NotifyEmail
 from apprise.plugins.wecombot import NotifyWeComBot
@@ -88,7 +87,7 @@ class _DingTalk(NotifyDingTalk):
         return _told(self, self.notify_url.format(token=self.token), payload, params)
 
 
-def _told(plugin: NotifyBase, url: str, payload: dict[str, Any], params: dict[str, str]) -> bool:
+def _told(plugin: Any, url: str, payload: dict[str, Any], params: dict[str, str]) -> bool:
     try:
         answer = requests.post(
             url, json=payload, params=params, timeout=plugin.request_timeout, allow_redirects=False
@@ -104,7 +103,7 @@ def _told(plugin: NotifyBase, url: str, payload: dict[str, Any], params: dict[st
     return True
 
 
-_OURS: dict[str, type[NotifyBase]] = {"mail": _Mail, "wecom": _WeCom, "dingtalk": _DingTalk}
+_OURS: dict[str, Any] = {"mail": _Mail, "wecom": _WeCom, "dingtalk": _DingTalk}
 
 
 def send(channel: Channel, address: str, *, subject: str, body: str, number: str) -> None:
@@ -124,11 +123,11 @@ def send(channel: Channel, address: str, *, subject: str, body: str, number: str
         raise NotTaken("refused")
 
 
-def _plugin(channel: Channel, address: str) -> NotifyBase | None:
+def _plugin(channel: Channel, address: str) -> Any:
     url, ours = channel.to(address), _OURS.get(channel.name)
     try:
         if ours is None:
-            return Apprise.instantiate(url, suppress_exceptions=False)  # type: ignore[no-any-return]
+            return Apprise.instantiate(url, suppress_exceptions=False)
         told = ours.parse_url(url)
         return ours(**told) if told else None
     except (TypeError, ValueError):

@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from aiohttp.abc import ResolveResult
 
+from qianshao.core.outward.addresses import CheckedResolver
 from qianshao.modules.openness.watch import fetching
-from qianshao.modules.openness.watch.addresses import CheckedResolver
 from qianshao.modules.openness.watch.fetching import MOST_BYTES, Failed, Fetcher
 
 GIGABYTE = b"\0" * 2**20
