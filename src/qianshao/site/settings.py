@@ -64,7 +64,20 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("QIANSHAO_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs", "imports"]
+CORE = [
+    "ledger",
+    "org",
+    "accounts",
+    "files",
+    "duties",
+    "meters",
+    "merits",
+    "notices",
+    "jobs",
+    "imports",
+    "hooks",
+    "feeds",
+]
 MODULES = ["hotline", "learning", "openness", "supervision", "burden", "appraisal"]
 
 INSTALLED_APPS = [
@@ -190,6 +203,7 @@ LOG_NAME = os.environ.get("QIANSHAO_LOG_NAME", "qianshao")
 SEARCH_KEY = secret("search")
 PORTAL_KEY = secret("portal")
 NOTICE_KEY = secret("notices")
+HOOKS_PRIVATE = os.environ.get("QIANSHAO_HOOKS_PRIVATE") == "1"
 # How people reach the product from outside: links in messages and feeds begin with it.
 SITE_URL = os.environ.get("QIANSHAO_URL", "http://127.0.0.1:8000").rstrip("/")
 
