@@ -23,9 +23,11 @@ class SiteConfig(AppConfig):
         from qianshao.modules.supervision.module import MODULE as SUPERVISION
 
         from .hotline import matter_job
+        from .operations import backing
         from .roles import ROLES
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()
         matter_job.register()
+        backing.register()

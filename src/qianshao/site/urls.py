@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from .operations import views as watchdogs
 from .views import (
     account,
     cockpit,
     errors,
     evidence,
-    health,
     letters,
     openness,
     people,
@@ -24,7 +24,9 @@ urlpatterns = [
     path("account/", account.show, name="account"),
     path("sign-out/", sign_in.leave, name="sign-out"),
     path("language/", sign_in.language, name="language"),
-    path("health/", health.show, name="health"),
+    path("healthz", watchdogs.alive, name="alive"),
+    path("readyz", watchdogs.ready, name="ready"),
+    path("metrics", watchdogs.metrics, name="metrics"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
     path("openness/reports/", yearly.index, name="openness-reports"),
