@@ -162,6 +162,9 @@ PLACES = (
     ("", "", "规则", "rules"),
     ("", "", "日历", "calendar"),
     ("", "", "单位名录", "units"),
+    ("", "", "日历订阅", "feeds"),
+    ("", "system.channels", "通知渠道", "deliveries"),
+    ("", "system.hooks", "数据推送", "hooks"),
 )
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
@@ -186,6 +189,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qianshao.kit.context.page",
+                "qianshao.site.notices.context.unread",
             ],
             "builtins": ["qianshao.kit.templatetags.kit"],
         },

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import aiohttp
+from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -82,17 +83,19 @@ async def _all(calls: Sequence[Call], now: datetime, lookup: Lookup) -> list[Ans
 
 async def _one(session: aiohttp.ClientSession, call: Call, now: datetime) -> Answer:
     body = call.body.encode()
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": "qianshao-webhook/1",
-        **signing.headers(call.hook, name_of(call), body, now),
-    }
     try:
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "qianshao-webhook/1",
+            **signing.headers(call.hook, name_of(call), body, now),
+        }
         url = target(call.hook.url, allow_private=settings.HOOKS_PRIVATE).url
         async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
             status = answer.status
     except Forbidden:
         return Answer(None, "forbidden")
+    except InvalidTag:
+        return Answer(None, "secret")  # the key the secrets lie under was lost: it needs a new one
     except TimeoutError:
         return Answer(None, "timeout")
     except (aiohttp.ClientError, OSError, ValueError):

@@ -163,3 +163,17 @@ def _line(notice: Notice, duty: Duty | None) -> tuple[str, str]:
         sort=sort, kind=_(registry.kind(duty.kind).title), number=duty.number, until=until
     )
     return said.rstrip(), f"{settings.SITE_URL}/duties/{duty.stream}/"
+
+
+def trial(channel: channels.Channel, address: str, language: str) -> str:
+    """Send a word of trial at once; empty when the channel took it, else the reason."""
+    with translation.override(language):
+        subject, body = _("前哨：试发消息"), _("收到这条消息，说明通知渠道可用。")
+    try:
+        carriers.send(channel, address, subject=subject, body=body, number=uuid.uuid4().hex)
+    except carriers.NotTaken as error:
+        return error.reason
+    except Exception as error:
+        log.error("trial of %s failed: %s", channel.name, type(error).__name__)
+        return "error"
+    return ""

@@ -68,13 +68,12 @@ def _migrated() -> bool:
 
 
 def _keys() -> bool:
-    """The secrets that what is stored needs; a missing one is not made anew."""
-    secrets = Path(settings.HOME) / "secrets"
-    wanted = [secrets / "django", secrets / "notices"]
+    """The keys that what is stored cannot be read or continued without; none of them is made anew."""
+    wanted = []
     if Checkpoint.objects.exists():
         wanted.append(office_key())
     if Sealed.objects.exists():
-        wanted.append(secrets / "subject-keys.sqlite3")
+        wanted.append(Path(settings.HOME) / "secrets" / "subject-keys.sqlite3")
     return all(path.is_file() for path in wanted)
 
 
