@@ -20,7 +20,7 @@ from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.words import chinese
 
-from . import addresses, carriers, channels, preferences, sorts
+from . import addresses, channels, preferences, sorts
 from .models import Address, Delivery, Notice
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,8 @@ def _take(now: datetime, names: Sequence[str]) -> list[Delivery]:
 
 def _carry(rows: Sequence[Delivery], channel: channels.Channel, now: datetime) -> bool:
     """Send one message and mark its rows; whether the channel works (a message nobody needs any more is no failure)."""
+    from . import carriers  # loads a hundred plugins: only where something is sent
+
     first = rows[0]
     notices = [row.notice for row in rows if row.notice.read_at is None]
     if not notices and not first.doubtful:
@@ -167,6 +169,8 @@ def _line(notice: Notice, duty: Duty | None) -> tuple[str, str]:
 
 def trial(channel: channels.Channel, address: str, language: str) -> str:
     """Send a word of trial at once; empty when the channel took it, else the reason."""
+    from . import carriers
+
     with translation.override(language):
         subject, body = _("前哨：试发消息"), _("收到这条消息，说明通知渠道可用。")
     try:
