@@ -18,9 +18,11 @@ from icalendar import Calendar, Event, Timezone
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import calendars, registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.ledger import rows
 from qianshao.core.org.models import Unit
 from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import DAY, SHANGHAI
+from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kit.duties.masking import scrub
 from qianshao.kit.queries import figures
 
@@ -63,16 +65,27 @@ def build(
         calendar.add("method", "PUBLISH")
         calendar.add("x-wr-calname", name)
         calendar.add("x-wr-timezone", "Asia/Shanghai")
-        calendar.add("refresh-interval;value=duration", seen)
-        calendar.add_component(Timezone.from_tzinfo(SHANGHAI, "Asia/Shanghai"))
+        calendar.add("refresh-interval", seen, parameters={"VALUE": "DURATION"})
+        calendar.add_component(Timezone.from_tzinfo(SHANGHAI, "Asia/Shanghai", first_date=date(2000, 1, 1)))
+        changed = _changed([duty.stream for duty in duties])
         for duty in duties:
-            calendar.add_component(_event(duty))
+            calendar.add_component(_event(duty, changed.get(duty.stream, duty.recorded_at)))
         for event in _holidays(now) if holidays else ():
             calendar.add_component(event)
         return bytes(calendar.to_ical())
 
 
-def _event(duty: Duty) -> Event:
+def _changed(streams: Sequence[str]) -> dict[str, datetime]:
+    """When the last entry of each was recorded, in one query."""
+    found = rows.select(
+        "SELECT e.stream, e.body FROM ledger_entry e JOIN duties_duty d ON d.stream = e.stream AND d.version = e.sseq"
+        " WHERE e.stream {keys}",
+        streams,
+    )
+    return {stream: datetime.fromisoformat(Body.from_body(bytes(body)).rec) for stream, body in found}
+
+
+def _event(duty: Duty, changed: datetime) -> Event:
     kind = registry.kind(duty.kind)
     assert duty.due_at is not None
     until = duty.due_at.astimezone(SHANGHAI)
@@ -81,8 +94,8 @@ def _event(duty: Duty) -> Event:
     event = Event()
     event.add("uid", f"{duty.stream}@{settings.LOG_NAME}")
     event.add("sequence", duty.version)
-    event.add("dtstamp", duty.recorded_at)
-    event.add("last-modified", duty.recorded_at)
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
     event.add("summary", f"{_(kind.title)} {duty.number} {title}")
     event.add(
         "description", _("责任单位：{unit}").format(unit=duty.unit.short if duty.unit else "—") + f"\n{link}"
