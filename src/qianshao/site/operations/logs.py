@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
 
+from django.http import HttpRequest
+
 from qianshao.kit.duties.masking import scrub
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -49,13 +51,19 @@ class Formatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The message; of an exception among its blanks only the type."""
+    """The message; of an exception among its blanks only the type, of an address only the route."""
     if isinstance(record.args, tuple):
         record = logging.makeLogRecord(record.__dict__)
         record.args = tuple(
             type(blank).__name__ if isinstance(blank, BaseException) else blank for blank in record.args or ()
         )
-    return record.getMessage()
+    text = record.getMessage()
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest):
+        # Django names the address; a calendar's holds its secret, and others a number of somebody's duty.
+        match = request.resolver_match
+        text = text.replace(request.path, match.route if match else "(none)")
+    return text
 
 
 def _places(tb: TracebackType | None) -> list[str]:
