@@ -186,7 +186,7 @@ def served(browser: Chromium) -> Iterator[Served]:
         )
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait_for(f"{url}/health/", server)
+            _wait_for(f"{url}/healthz", server)
             yield Served(url, passwords, duties, visit)
         finally:
             server.send_signal(signal.SIGTERM)

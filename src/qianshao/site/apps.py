@@ -23,6 +23,7 @@ class SiteConfig(AppConfig):
         from qianshao.modules.supervision.module import MODULE as SUPERVISION
 
         from .hotline import learning_job, matter_job
+        from .operations import backing
         from .roles import ROLES
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
@@ -30,3 +31,4 @@ class SiteConfig(AppConfig):
         import_jobs.register()
         matter_job.register()
         learning_job.register()
+        backing.register()

@@ -25,7 +25,7 @@ _POLICY = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-_WITH_ONE_TIME = ("/account/", "/sign-out/", "/language/", "/static/", "/health/")
+_WITH_ONE_TIME = ("/account/", "/sign-out/", "/language/", "/static/", "/healthz", "/readyz")
 
 
 class StaffPages:

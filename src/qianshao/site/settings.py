@@ -64,7 +64,20 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("QIANSHAO_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs", "imports"]
+CORE = [
+    "ledger",
+    "org",
+    "accounts",
+    "files",
+    "duties",
+    "meters",
+    "merits",
+    "notices",
+    "jobs",
+    "imports",
+    "hooks",
+    "feeds",
+]
 MODULES = ["hotline", "learning", "openness", "supervision", "burden", "appraisal"]
 
 INSTALLED_APPS = [
@@ -83,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qianshao.site.operations.observing.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -112,7 +126,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
-OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
+OPEN_PAGES = (
+    "/sign-in/",
+    "/language/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/feeds/calendar/",
+    "/static/",
+    "/portal/",
+    "/open311/",
+)
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
@@ -143,6 +167,9 @@ PLACES = (
     ("", "", "规则", "rules"),
     ("", "", "日历", "calendar"),
     ("", "", "单位名录", "units"),
+    ("", "", "日历订阅", "feeds"),
+    ("", "system.channels", "通知渠道", "deliveries"),
+    ("", "system.hooks", "数据推送", "hooks"),
 )
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
@@ -171,6 +198,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qianshao.kit.context.page",
+                "qianshao.site.notices.context.unread",
             ],
             "builtins": ["qianshao.kit.templatetags.kit"],
         },
@@ -198,6 +226,16 @@ STORAGES = {
 LOG_NAME = os.environ.get("QIANSHAO_LOG_NAME", "qianshao")
 SEARCH_KEY = secret("search")
 PORTAL_KEY = secret("portal")
+NOTICE_KEY = secret("notices")
+# The daily backup by the tick: where, at what time, how many are kept; the keys' copies go elsewhere.
+BACKUP_FOLDER = os.environ.get("QIANSHAO_BACKUP_FOLDER", "")
+BACKUP_KEYS = os.environ.get("QIANSHAO_BACKUP_KEYS", "")
+BACKUP_AT = os.environ.get("QIANSHAO_BACKUP_AT", "02:30")
+BACKUP_KEEP = int(os.environ.get("QIANSHAO_BACKUP_KEEP", "14"))
+METRICS_TOKEN = os.environ.get("QIANSHAO_METRICS_TOKEN", "")
+HOOKS_PRIVATE = os.environ.get("QIANSHAO_HOOKS_PRIVATE") == "1"
+# How people reach the product from outside: links in messages and feeds begin with it.
+SITE_URL = os.environ.get("QIANSHAO_URL", "http://127.0.0.1:8000").rstrip("/")
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -212,7 +250,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "qianshao.site.operations.logs.Formatter",
+            "as_json": os.environ.get("QIANSHAO_LOG_FORMAT") == "json",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("QIANSHAO_LOG", "WARNING")},
+    # A line for each request, when asked for: by route and account number, never by address or name.
+    "loggers": {
+        "qianshao.request": {"level": "INFO" if os.environ.get("QIANSHAO_LOG_REQUESTS") == "1" else "WARNING"}
+    },
 }

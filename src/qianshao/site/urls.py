@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from .operations import views as watchdogs
 from .views import (
     account,
     catalogue,
@@ -11,7 +12,6 @@ from .views import (
     columns,
     errors,
     evidence,
-    health,
     letters,
     openness,
     people,
@@ -26,7 +26,9 @@ urlpatterns = [
     path("account/", account.show, name="account"),
     path("sign-out/", sign_in.leave, name="sign-out"),
     path("language/", sign_in.language, name="language"),
-    path("health/", health.show, name="health"),
+    path("healthz", watchdogs.alive, name="alive"),
+    path("readyz", watchdogs.ready, name="ready"),
+    path("metrics", watchdogs.metrics, name="metrics"),
     path("openness/", openness.show, name="openness"),
     path("openness/bulletin/", openness.bulletin, name="openness-bulletin"),
     path("openness/catalogue/", catalogue.index, name="openness-catalogue"),
@@ -42,6 +44,9 @@ urlpatterns = [
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),
     path("units/", people.units, name="units"),
+    path("notices/", include("qianshao.site.notices.urls")),
+    path("feeds/", include("qianshao.site.feeds.urls")),
+    path("system/", include("qianshao.site.operations.urls")),
     path("", include("qianshao.kit.duties.urls")),
     path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
     path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),
