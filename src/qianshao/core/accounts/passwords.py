@@ -16,12 +16,13 @@ from django.utils.translation import ngettext
 from .models import Account, PastPassword
 
 _NAMES_FROM = 3  # letters: shorter logins stand in too many good passwords by chance
+_DIFFERENT = 6  # characters a long password has to have
 
 
 class Kinds:
     """At least so many kinds of characters: small, capital, digits, signs, Chinese and other scripts.
 
-    A long password needs no mixture: length protects better (NIST SP 800-63B 5.1.1.1).
+    A long password needs no mixture: length protects better (NIST SP 800-63B 5.1.1.1); but not one letter many times.
     """
 
     def __init__(self, kinds: int = 3, long: int = 16) -> None:
@@ -30,7 +31,8 @@ class Kinds:
 
     def validate(self, password: str, user: Account | None = None) -> None:
         """Raise ``ValidationError`` when the password is short and of too few kinds."""
-        if len(password) < self.long and len({_kind(letter) for letter in password}) < self.kinds:
+        long = len(password) >= self.long and len(set(password)) >= _DIFFERENT
+        if not long and len({_kind(letter) for letter in password}) < self.kinds:
             raise ValidationError(self.get_help_text(), code="password_kinds")
 
     def get_help_text(self) -> str:
@@ -82,7 +84,7 @@ class NotBefore:
             raise ValidationError(self.get_help_text(), code="password_used_before")
 
     def password_changed(self, password: str, user: Account | None = None) -> None:
-        """Remember the password now in force, and forget those too old to matter."""
+        """Remember the password now in force, and forget those too old to matter; saving the account calls it."""
         if user is None or user.pk is None:
             return
         PastPassword.objects.create(account=user, hashed=user.password)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.password_validation import password_changed, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -110,7 +110,6 @@ def change_password(*, account: Account, old: str, new: str, actor: Actor, now: 
     account.one_time_until = None
     account.password_set_at = now
     account.save(update_fields=["password", "one_time_until", "password_set_at"])
-    password_changed(new, account)
     _record("PasswordChanged", account, actor, now)
 
 

@@ -6,7 +6,7 @@ recorded does not happen (GB/T 22239—2019 8.1.4.3 d).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -108,5 +108,13 @@ def _registered(
 def _revealed(instance: Reveal, created: bool, **_more: Any) -> None:
     if not created or not instance.stream:  # a list taken out is told once, by the answer that carries it
         return
-    about = f"{instance.stream}/{instance.sseq} {instance.fields}"
-    write(REVEALED, actor=instance.actor, now=instance.at, about=about, reason=instance.reason)
+    # The reason somebody typed may name a person: it stays where it can be erased, and the reader of the trail looks there.
+    about = f"{instance.stream}/{instance.sseq} {instance.fields} #{instance.pk}"
+    write(REVEALED, actor=instance.actor, now=instance.at, about=about)
+
+
+def reasons(rows: Collection[Trail]) -> dict[int, str]:
+    """Why things were revealed, by the number of the line."""
+    kept = {row.pk: int(row.about.rpartition("#")[2]) for row in rows if row.act == REVEALED}
+    told = dict(Reveal.objects.filter(pk__in=kept.values()).values_list("pk", "reason"))
+    return {line: told.get(reveal, "") for line, reveal in kept.items()}

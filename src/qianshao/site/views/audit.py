@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -71,13 +72,20 @@ def acts() -> dict[str, str]:
 def show(request: StaffRequest) -> HttpResponse:
     """A page of the trail, newest first."""
     asked = _asked(request)
-    rows = list(_rows(asked, request.now)[: _PAGE + 1])
+    rows = list(_rows(asked)[: _PAGE + 1])
     _told(request, asked)
     names = _names(rows)
     titles = acts()
+    why = trail.reasons(rows)
     context = {
         "rows": [
-            (row, titles.get(row.act, row.act), names.get(row.actor, row.actor)) for row in rows[:_PAGE]
+            (
+                row,
+                titles.get(row.act, row.act),
+                names.get(row.actor, row.actor),
+                row.reason or why.get(row.pk, ""),
+            )
+            for row in rows[:_PAGE]
         ],
         "after": rows[_PAGE - 1].pk if len(rows) > _PAGE else None,
         "asked": asked,
@@ -102,24 +110,27 @@ def export(request: StaffRequest) -> HttpResponseBase:
         _("时间"), _("账号"), _("单位"), _("职务"), _("行为"), _("对象"), _("结果"), _("理由"), _("来源地址"),
     ]  # fmt: skip
     name = f"{title}-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}"
-    return sent(name, title, heading, _cells(asked, request.now), form)
+    return sent(name, title, heading, _cells(asked), form)
 
 
-def _cells(asked: Asked, now: datetime) -> Iterator[list[tables.Cell]]:
+def _cells(asked: Asked) -> Iterator[list[tables.Cell]]:
     titles = acts()
     logins = {f"account:{pk}": login for pk, login in Account.objects.values_list("pk", "login")}
-    for row in _rows(asked, now).iterator(chunk_size=1000):
-        yield [
-            f"{row.at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S%z}",
-            logins.get(row.actor, row.actor),
-            row.unit,
-            row.post,
-            titles.get(row.act, row.act),
-            row.about,
-            _("成功") if row.allowed else _("被拒"),
-            row.reason,
-            row.address,
-        ]
+    rows = _rows(asked).iterator(chunk_size=1000)
+    while piece := list(islice(rows, 1000)):
+        why = trail.reasons(piece)
+        for row in piece:
+            yield [
+                f"{row.at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S%z}",
+                logins.get(row.actor, row.actor),
+                row.unit,
+                row.post,
+                titles.get(row.act, row.act),
+                row.about,
+                _("成功") if row.allowed else _("被拒"),
+                row.reason or why.get(row.pk, ""),
+                row.address,
+            ]
 
 
 def _enter(request: StaffRequest) -> None:
@@ -151,7 +162,7 @@ def _day(request: StaffRequest, name: str) -> date | None:
         raise BadSelection(_("日期“{day}”无法识别，请写成 2025-10-29。").format(day=text[:20])) from None
 
 
-def _rows(asked: Asked, now: datetime) -> QuerySet[Trail]:
+def _rows(asked: Asked) -> QuerySet[Trail]:
     rows = Trail.objects.filter(
         at__gte=datetime.combine(asked.since, time(), SHANGHAI),
         at__lt=datetime.combine(asked.until, time(), SHANGHAI) + timedelta(days=1),
