@@ -1,35 +1,40 @@
-// Small helps that pages work without: theme and size buttons, the / key, closing menus, charts.
+// Small helps that pages work without: theme and size buttons, closing menus, scrolling tables.
 "use strict";
 const root = document.documentElement;
+
+// What the palette and the buttons of the header do to the page itself; remembered on this machine.
+const deeds = {
+  theme() {
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.bsTheme);
+    document.dispatchEvent(new Event("dressed"));
+  },
+  size() {
+    root.dataset.size = root.dataset.size === "large" ? "normal" : "large";
+    localStorage.setItem("size", root.dataset.size);
+    document.dispatchEvent(new Event("dressed"));
+  },
+  print() {
+    window.print();
+  },
+};
+document.addEventListener("does", (event) => deeds[event.detail]?.());
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return;
-  if (target.closest("[data-theme-toggle]")) {
-    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
-    localStorage.setItem("theme", root.dataset.bsTheme);
-    drawCharts(document);
-  }
-  if (target.closest("[data-size-toggle]")) {
-    root.dataset.size = root.dataset.size === "large" ? "normal" : "large";
-    localStorage.setItem("size", root.dataset.size);
-  }
+  const button = target.closest("[data-does]:not([role=option])");
+  if (button) deeds[button.dataset.does]?.();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(target)) menu.open = false;
   }
 });
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
-  if (event.key === "/" && !typing) {
-    const search = document.getElementById("search");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-    }
-  }
-  if (event.key === "Escape") {
-    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
   }
 });
 
