@@ -45,6 +45,7 @@ urlpatterns = [
     path("", include("qianshao.site.supervision.urls")),
     path("", include("qianshao.kit.imports.urls")),
     path("", include("qianshao.kit.ledger.urls")),
+    path("", include("qianshao.kit.citymap.urls")),
     path("hotline/", include("qianshao.site.hotline.urls")),
     path("open311/v2/", include("qianshao.site.hotline.open311.urls")),
     path("portal/", include("qianshao.site.portal.urls")),

@@ -24,6 +24,7 @@ from qianshao.kit.sheets.model import Cell, Sheet
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.site.views.people import KINDS
 
+from .org_map import city_map
 from .saying import CommandError, confirm, document, ready, say
 
 _ACTOR = machine("console")
@@ -229,5 +230,7 @@ def _account(login: str) -> Account:
         raise CommandError(_("没有登录名为“{login}”的账号。").format(login=login))
     return found
 
+
+org.add_command(city_map)
 
 COMMANDS = (org, account)
