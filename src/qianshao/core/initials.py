@@ -17,7 +17,7 @@ def initials(text: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     plain = unicodedata.normalize("NFKC", text).lower()
-    parts = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=lambda rest: list(_TYPED.findall(rest)))
+    parts = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=lambda rest: "".join(_TYPED.findall(rest)))
     return "".join(part for part in parts if _TYPED.fullmatch(part))
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("units/", people.units, name="units"),
     path("units/<str:code>/", people.unit, name="unit"),
     path("search/", include("qianshao.site.search.urls")),
+    path("", include("qianshao.site.cockpit.urls")),
     path("", include("qianshao.kit.duties.urls")),
     path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
     path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),

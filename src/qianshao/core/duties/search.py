@@ -62,9 +62,7 @@ def _pieces(text: str) -> set[str]:
 
 def _sounds(letters: str, *sizes: int) -> set[str]:
     """Pieces of initials; the mark before them keeps them apart from a text's own Latin letters."""
-    return {
-        f"\x01{letters[at : at + size]}" for size in sizes for at in range(len(letters) - size + 1)
-    }
+    return {f"\x01{letters[at : at + size]}" for size in sizes for at in range(len(letters) - size + 1)}
 
 
 def _written_pieces(text: str, title: str) -> set[str]:
@@ -87,7 +85,9 @@ def wanted(query: str) -> list[int]:
 def sounded(query: str) -> list[int]:
     """The numbers a query needs when it is read as initials; empty when it cannot be any."""
     letters = typed(query)[:LONGEST]
-    return sorted({int(_numbers[piece]) for piece in _sounds(letters, min(3, len(letters)))}) if letters else []
+    return (
+        sorted({int(_numbers[piece]) for piece in _sounds(letters, min(3, len(letters)))}) if letters else []
+    )
 
 
 def put(texts: Sequence[tuple[int, str, str]]) -> None:

@@ -36,9 +36,7 @@ def groups(asked: Asked, request: StaffRequest, size: int) -> list[Group]:
         return []
     found, exact = _found(asked.text, kinds, request.actor)
     shown = Duty.objects.in_bulk([pk for pks in found.values() for pk in pks[:size]])
-    rows = {
-        row.duty.pk: row for row in listing.rows(list(shown.values()), request, Selection())
-    }
+    rows = {row.duty.pk: row for row in listing.rows(list(shown.values()), request, Selection())}
     made = []
     for kind in kinds:
         pks = found.get(kind.key, [])

@@ -13,6 +13,7 @@ from qianshao.core.duties import registry, rulebook
 from qianshao.core.org import queries as org
 from qianshao.core.org.models import Holding, Unit
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kernel.rulebook import RuleText
 from qianshao.kit import telling
 from qianshao.kit.context import groups_of
 from qianshao.kit.duties import doing
@@ -79,7 +80,7 @@ def reach_of(actor: Actor) -> set[str]:
 def rules(asked: Asked, request: StaffRequest, size: int) -> Group:
     """Rules by title, name or source, in the edition in force."""
     today = request.now.astimezone(SHANGHAI).date()
-    newest = {}
+    newest: dict[str, RuleText] = {}
     for text in rulebook.book().texts:
         known = newest.get(text.key)
         if text.valid_from <= today and (known is None or text.valid_from >= known.valid_from):
@@ -103,7 +104,9 @@ def figures(asked: Asked, actor: Actor, size: int) -> Group:
     scored = [
         (
             asked.meets(telling.sentence(item.title), item.title),
-            Hit(telling.sentence(item.title), reverse("figure", args=[item.key]), telling.sentence(kind.title)),
+            Hit(
+                telling.sentence(item.title), reverse("figure", args=[item.key]), telling.sentence(kind.title)
+            ),
         )
         for kind in registry.kinds().values()
         if actor.paths(kind.reads)
@@ -122,7 +125,9 @@ def pages(asked: Asked, request: StaffRequest, size: int) -> Group:
             score = asked.meets(title, place.title) if asked.text else 1
             scored.append((score, Hit(title, place.url, note)))
     account = _("我的账号")
-    scored.append((asked.meets(account, _("修改密码")) if asked.text else 1, Hit(account, reverse("account"))))
+    scored.append(
+        (asked.meets(account, _("修改密码")) if asked.text else 1, Hit(account, reverse("account")))
+    )
     return ranked(_("页面"), scored, size)
 
 

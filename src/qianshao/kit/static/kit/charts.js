@@ -165,9 +165,10 @@
     for (const place of within.querySelectorAll("[data-map]")) drawMap(place);
     for (const place of within.querySelectorAll("[data-calendar]")) drawCalendar(place);
   }
-  window.addEventListener("load", () => draw(document));
-  document.addEventListener("htmx:afterSwap", (event) => draw(event.target));
-  new MutationObserver(() => draw(document)).observe(root, { attributeFilter: ["data-bs-theme"] });
+  window.drawing = { token, number, pieces, pieceOf, common, chartAt, readable };
+  document.addEventListener("drawable", () => draw(document)); // drawings.js has loaded ECharts
+  document.addEventListener("htmx:load", (event) => draw(event.target));
+  new MutationObserver(() => draw(document)).observe(root, { attributeFilter: ["data-bs-theme", "data-size"] });
   window.addEventListener("resize", () => {
     for (const place of document.querySelectorAll("[data-map], [data-calendar]")) window.echarts?.getInstanceByDom(place)?.resize();
     draw(document);
