@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties.models import Duty
@@ -20,6 +22,8 @@ from .asking import Asked
 
 _SHOWN = 20
 _OFFERED = 2
+_OFTEN = 8  # an act is usual where it comes next at least once in so many times
+_LEARNT = 300  # duties of a kind from which is learnt what follows what
 _SHARED = frozenset(fact.__name__ for fact in SHARED_FACTS)
 
 
@@ -67,7 +71,11 @@ def mine(asked: Asked, request: StaffRequest) -> list[Mine]:
     shown = (dated + [duty for duty in found if not duty.due_at])[:_SHOWN]
     last = last_acts(shown, kinds, asked.now)
     return [
-        Mine(row, last.get(row.duty.stream), _next(row.duty, row.kind, actor, last.get(row.duty.stream)))
+        Mine(
+            row,
+            last.get(row.duty.stream),
+            _next(row.duty, row.kind, actor, last.get(row.duty.stream), asked.on),
+        )
         for row in listing.rows(shown, request, Selection("", (is_open,)))
     ]
 
@@ -77,9 +85,30 @@ def works_on(kind: Kind, actor: Actor) -> bool:
     return any(act.follows and actor.may(act.who) for act in kind.acts)
 
 
-def _next(duty: Duty, kind: Kind, actor: Actor, last: Last | None) -> tuple[doing.Offer, ...]:
-    """What usually follows: a kind declares its acts in the order of a life."""
-    order = [act.fact.__name__ for act in kind.acts]
-    place = order.index(last.fact) if last else -1
-    acts = [act for act in doing.acts_on(duty, kind, actor) if order.index(act.fact.__name__) > place]
-    return tuple(doing.offers(acts[:_OFFERED]))
+def _next(duty: Duty, kind: Kind, actor: Actor, last: Last | None, on: date) -> tuple[doing.Offer, ...]:
+    """Of what the actor may do, what usually follows; nothing where the past says nothing."""
+    allowed = {act.fact.__name__: act for act in doing.acts_on(duty, kind, actor)}
+    following = usual(kind.key, on).get(last.fact, ()) if last else ()
+    return tuple(doing.offers([allowed[fact] for fact in following if fact in allowed][:_OFFERED]))
+
+
+@lru_cache(maxsize=128)
+def usual(kind: str, on: date) -> Mapping[str, tuple[str, ...]]:
+    """After each fact, what followed it in the newest duties of the kind, most often first; learnt once a day."""
+    streams = list(
+        Duty.objects.filter(kind=kind)
+        .order_by("-opened_at", "-id")
+        .values_list("stream", flat=True)[:_LEARNT]
+    )
+    followed: dict[str, Counter[str]] = defaultdict(Counter)
+    before = ("", "")
+    for stream, _sseq, raw in bodies_of(streams):
+        fact = Entry.from_body(raw).fact
+        if fact not in _SHARED:
+            if before[0] == stream:
+                followed[before[1]][fact] += 1
+            before = (stream, fact)
+    return {
+        fact: tuple(name for name, n in counts.most_common() if n * _OFTEN >= counts.total())
+        for fact, counts in followed.items()
+    }

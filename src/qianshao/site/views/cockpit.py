@@ -151,6 +151,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "today": asked.now,
         "views": views,
         "view": view,
+        "wall": asked.actor.may("city.read"),
     }
     if view == "mine":
         return render(request, "site/cockpit.html", {**context, "mine": progress.mine(asked, request)})

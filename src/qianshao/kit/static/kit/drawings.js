@@ -49,6 +49,7 @@
       const rows = throughMonths([...table.tBodies[0].rows]);
       const text = style.getPropertyValue("--q-text").trim();
       const line = style.getPropertyValue("--q-line").trim();
+      const fontSize = parseFloat(getComputedStyle(place).fontSize) * 0.8;
       const series = heads.filter((head) => head.dataset.colour);
       const linkOf = (at) => rows[at.dataIndex].cells?.[series[at.seriesIndex].cellIndex].querySelector("a");
       const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place);
@@ -56,12 +57,12 @@
       chart.on("click", (at) => linkOf(at)?.click());
       chart.setOption({
         animation: false,
-        textStyle: { fontFamily: style.getPropertyValue("--q-font").trim() },
-        grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
-        legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: text } },
+        textStyle: { fontFamily: style.getPropertyValue("--q-font").trim(), fontSize },
+        grid: { left: 8, right: 8, top: fontSize * 2.8, bottom: 4, containLabel: true },
+        legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: text, fontSize } },
         tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText" },
-        xAxis: { type: "category", data: rows.map((row) => row.month || row.cells[0].textContent.trim()), axisLabel: { color: text }, axisLine: { lineStyle: { color: line } } },
-        yAxis: { type: "value", minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } } },
+        xAxis: { type: "category", data: rows.map((row) => row.month || row.cells[0].textContent.trim()), axisLabel: { color: text, fontSize }, axisLine: { lineStyle: { color: line } } },
+        yAxis: { type: "value", minInterval: 1, axisLabel: { color: text, fontSize }, splitLine: { lineStyle: { color: line } } },
         series: series.map((head) => ({
           name: head.textContent.trim(),
           type: "bar",
@@ -87,7 +88,7 @@
       links.set(key, cell.querySelector("a"));
       return { key, value: [across, down, number(cell.textContent)] };
     })).filter((cell) => cell.value[2]);
-    const all = pieces(data.map((cell) => cell.value[2])).map((piece, at) => (at || piece.label !== "0" ? piece : { ...piece, label: "0" }));
+    const all = pieces(data.map((cell) => cell.value[2]));
     const names = rows.map((row) => row.cells[0].textContent.trim());
     const titles = kinds.map((kind) => kind.textContent.trim());
     const text = token("--q-text");
