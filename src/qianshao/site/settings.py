@@ -207,6 +207,7 @@ BESIDE = {
 }
 # Navigation beside the kinds of duties: module (empty: the system), capability needed (empty: everyone signed in), title, address name.
 PLACES = (
+    ("", "city.read", "大屏", "wall"),
     ("hotline", "hotline.receive", "受理台", "hotline-desk"),
     ("hotline", "hotline.read", "热线三率", "hotline-rates"),
     ("hotline", "hotline.read", "退单台账", "hotline-returns"),
@@ -233,6 +234,9 @@ PLACES = (
     ("", "system.channels", "通知渠道", "deliveries"),
     ("", "system.hooks", "数据推送", "hooks"),
 )
+# The cockpit: after how many days without an act a unit with duties in hand is named; seconds a page of the wall screen stays.
+SILENT_DAYS = int(os.environ.get("QIANSHAO_SILENT_DAYS", "7"))
+WALL_SECONDS = int(os.environ.get("QIANSHAO_WALL_SECONDS", "20"))
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
 
