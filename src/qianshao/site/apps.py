@@ -24,8 +24,10 @@ class SiteConfig(AppConfig):
 
         from .hotline import matter_job
         from .roles import ROLES
+        from .setup import jobs as org_jobs
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()
         matter_job.register()
+        org_jobs.register()

@@ -64,7 +64,20 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("QIANSHAO_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs", "imports"]
+CORE = [
+    "ledger",
+    "org",
+    "accounts",
+    "files",
+    "duties",
+    "meters",
+    "merits",
+    "notices",
+    "jobs",
+    "imports",
+    "onboarding",
+    "desk",
+]
 MODULES = ["hotline", "learning", "openness", "supervision", "burden", "appraisal"]
 
 INSTALLED_APPS = [
@@ -92,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qianshao.site.setup.first_run.FirstRun",
     "qianshao.site.middleware.StaffPages",
 ]
 
@@ -112,7 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
-OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
+OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/setup/", "/static/", "/portal/", "/open311/")
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
@@ -133,11 +147,16 @@ PLACES = (
     ("supervision", "supervision.read", "督查督办", "supervision"),
     ("burden", "burden.read", "减负台账", "burden"),
     ("appraisal", "appraisal.read", "综合评比", "appraisal"),
+    ("", "", "我的", "desk"),
+    ("", "org.manage", "上线清单", "going-live"),
+    ("", "org.manage", "单位和人员", "organisation"),
+    ("", "people.grant", "待授权", "asked-grants"),
     ("", "hotline.import", "导入", "import"),
     ("", "", "账本", "ledger"),
     ("", "", "规则", "rules"),
     ("", "", "日历", "calendar"),
     ("", "", "单位名录", "units"),
+    ("", "", "词汇", "glossary"),
 )
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
@@ -163,7 +182,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qianshao.kit.context.page",
             ],
-            "builtins": ["qianshao.kit.templatetags.kit"],
+            "builtins": [
+                "qianshao.kit.templatetags.kit",
+                "qianshao.kit.templatetags.desk",
+                "qianshao.kit.templatetags.help",
+            ],
         },
     }
 ]

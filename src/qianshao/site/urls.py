@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from qianshao.kit.help.views import words
+
 from .views import (
     account,
     cockpit,
@@ -37,7 +39,10 @@ urlpatterns = [
     path("rules/<str:key>/", rulebook.edit, name="rule"),
     path("calendar/", rulebook.calendar, name="calendar"),
     path("units/", people.units, name="units"),
+    path("", include("qianshao.site.setup.urls")),
     path("", include("qianshao.kit.duties.urls")),
+    path("", include("qianshao.kit.desk.urls")),
+    path("glossary/", words, name="glossary"),
     path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
     path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),
     path("", include("qianshao.site.supervision.urls")),
