@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
@@ -100,7 +100,7 @@ def _sides(wanted: Sequence[str], request: StaffRequest) -> list[Side]:
 def _standing(sides: Sequence[Side], request: StaffRequest) -> list[Line]:
     """How each stands, in words; the lamp stands in words too."""
     now = request.now
-    asked = (
+    asked: tuple[tuple[str, Callable[[Side], str]], ...] = (
         (_("类型"), lambda side: telling.sentence(side.kind.title)),
         (_("灯"), lambda side: telling.lamp_title(telling.lamp_of(side.duty, now))),
         (_("剩余"), lambda side: telling.remaining(side.duty, now)),

@@ -134,8 +134,6 @@ def run(request: StaffRequest, run: int) -> HttpResponseBase:
             "preview": preview,
             "shown": preview.problems[:_LISTED],
             "firsts": preview.new[:20],
-            "kinds": sheets.KINDS,
-            "roles": registry.roles(),
         }
     return render(request, "site/setup/run.html", context)
 
@@ -225,9 +223,9 @@ def grants(request: StaffRequest) -> HttpResponseBase:
             else:
                 messages.error(request, _("请先选择要办理的行。"))
         return redirect("asked-grants")
-    rows = [{"row": row, "role": registry.roles().get(row.role)} for row in waiting[:500]]
+    shown = [{"row": row, "role": registry.roles().get(row.role)} for row in waiting[:500]]
     decided = AskedGrant.objects.exclude(state="waiting").count()
-    return render(request, "site/setup/grants.html", {"rows": rows, "decided": decided})
+    return render(request, "site/setup/grants.html", {"rows": shown, "decided": decided})
 
 
 class ChangeForm(forms.Form):

@@ -20,11 +20,13 @@ from qianshao.core.imports.runs import Fault
 from qianshao.core.onboarding.services import Issued
 from qianshao.core.org import imports, units
 from qianshao.core.org.imports import Numbered, Preview
+from qianshao.core.org.models import Unit
 from qianshao.kit.sheets.header import letter, plain
 from qianshao.kit.sheets.model import Sheet, SheetError
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.site.views.people import KINDS
 
+_CITY = "city"  # stands in the examples for the code of the city itself
 _BATCH = 100  # rows in one transaction
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -76,13 +78,13 @@ UNITS = Spec(
         "曾用名": gettext_noop("如：规划局（至2019-01-15）；几个之间用分号，最早的在前"),
     },
     examples=(
-        ("office", "市政府办公室", "政府办", "政府办公室", "CITY", "2000-01-01", "10", ""),
+        ("office", "市政府办公室", "政府办", "政府办公室", _CITY, "2000-01-01", "10", ""),
         (
             "bureau-1",
             "自然资源和规划局",
             "资规局",
             "市直部门",
-            "CITY",
+            _CITY,
             "2000-01-01",
             "20",
             "规划局（至2019-01-15）",
@@ -183,9 +185,10 @@ def template(spec: Spec) -> bytes:
         told.write_string(line, 2, _(spec.hints[column]))
     start = len(spec.columns) + 3
     told.write_string(start - 1, 0, _("示例"), bold)
+    top = Unit.objects.filter(parent=None).values_list("code", flat=True).first() or _CITY
     for line, row in enumerate((spec.columns, *spec.examples)):
         for place, cell in enumerate(row):
-            told.write_string(start + line, place, cell)
+            told.write_string(start + line, place, top if cell == _CITY else cell)
     book.close()
     return file.getvalue()
 

@@ -95,6 +95,7 @@ def _read(reader: Reader, titles: Mapping[str, str], kinds: Mapping[str, str], t
             say("编码“{code}”里有不能用的字符", code=code),
             say("编码只用字母、数字、点、横线和下划线，最多 40 个"),
         )
+    name = reader.text("名称")
     kind = titles.get(reader.text("类别"), "")
     if reader.text("类别", required=False) and not kind:
         reader.wrong(
@@ -103,7 +104,6 @@ def _read(reader: Reader, titles: Mapping[str, str], kinds: Mapping[str, str], t
             say("类别应为：{kinds}", kinds="、".join(kinds.values())),
         )
     since = reader.day("起始日期")
-    name = reader.text("名称")
     return NewUnit(
         code=code,
         name=name,
