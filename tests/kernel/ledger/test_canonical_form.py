@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qianshao.kernel.ledger.canonical import LARGEST, NotCanonical, canonical_texts, decode, encode
@@ -92,6 +92,7 @@ def test_bytes_in_another_form_are_not_read(raw: bytes) -> None:
         decode(raw)
 
 
+@settings(deadline=None)
 @given(st.lists(values.map(lambda value: encode(value).decode()) | texts, max_size=150))
 def test_of_many_texts_each_is_judged_as_if_it_stood_alone(told: list[str]) -> None:
     def taken(text: str) -> bool:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from qianshao.core import measures
 from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
 from qianshao.core.ledger import gate, store, vault
 from qianshao.core.ledger.models import Entry
@@ -172,9 +173,18 @@ def perform_many(
     # Everything a batch makes stays until it is written, and goes when its transaction has ended.
     with gate.told_when_full(), sweeping.put_off():
         outcomes = _run(deliveries, actor, now, src, then)
+    measures.count_acts(
+        (delivery.kind.key, _said(outcome)) for delivery, outcome in zip(deliveries, outcomes, strict=True)
+    )
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         store.seal_in_passing()
     return outcomes
+
+
+def _said(outcome: Outcome) -> str:
+    if isinstance(outcome, Receipt):
+        return "repeated" if outcome.repeated else "recorded"
+    return "stale" if isinstance(outcome, Stale) else "refused"
 
 
 def _run(

@@ -138,14 +138,23 @@ def spans(duty_id: int, stream: Stream, found: Sequence[Standing]) -> list[tuple
     return made
 
 
-def words_of(stream: Stream) -> str:
-    """What search should find a duty by: the searched fields of its facts."""
-    return "\n".join(
+def words_of(stream: Stream, title: str) -> str:
+    """What search should find a duty by: the searched fields of its facts, and its title."""
+    said = [
         value
         for item in stream.facts
         for name in stream.kind.searched
         if (value := getattr(item.fact, name, ""))
-    )
+    ]
+    return "\n".join([*said, title])
+
+
+def title_of(stream: Stream, title: str) -> str:
+    """The title search finds by initials: the row's, or the sealed one while it can be read."""
+    sealed = stream.kind.sealed_title
+    if not sealed:
+        return title
+    return next((value for item in stream.facts if (value := getattr(item.fact, sealed, ""))), "")
 
 
 _INSTANTS = (
@@ -179,7 +188,7 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
     new_rows: list[dict[str, Any]] = []
     changed: list[tuple[int, dict[str, Any]]] = []
     new_spans: list[tuple[Any, ...]] = []
-    words: list[tuple[int, str]] = []
+    words: list[tuple[int, str, str]] = []
     for stream in streams:
         found = standings_of(stream, calendar, book)
         row = values(stream, found)
@@ -192,8 +201,8 @@ def write(streams: Sequence[Stream], calendar: Calendar, book: Book) -> None:
         else:
             changed.append((stream.duty_id, _different(row, stream.row)))
         new_spans.extend(spans(stream.duty_id, stream, found))
-        if stream.reworded:
-            words.append((stream.duty_id, words_of(stream)))
+        if stream.reworded or not stream.kind.searched:
+            words.append((stream.duty_id, words_of(stream, row["title"]), title_of(stream, row["title"])))
     if changed:
         _update(changed)
         rows.delete("duties_span", "duty_id", [duty_id for duty_id, _row in changed])

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -242,6 +242,15 @@ def destroy(subject: str) -> bool:
     return gone
 
 
+_users: list[Callable[[Collection[str]], set[str]]] = []
+
+
+def also_used(asked: Callable[[Collection[str]], set[str]]) -> None:
+    """Name a function that says which of some subjects' keys are in use outside the ledger's own boxes."""
+    if asked not in _users:
+        _users.append(asked)
+
+
 def destroy_orphans() -> int:
     """Destroy keys under which nothing is sealed: after a restore, those of subjects erased since the keys were saved."""
     if not _path().exists():
@@ -251,6 +260,8 @@ def destroy_orphans() -> int:
         used: set[str] = set()
         for piece in rows.chunks(subjects):
             used.update(Sealed.objects.filter(subject__in=piece).values_list("subject", flat=True))
+            for asked in _users:
+                used |= asked(piece)
         orphans = [(subject,) for subject in subjects if subject not in used]
         db.execute("BEGIN IMMEDIATE")
         db.executemany("DELETE FROM key WHERE subject = ?", orphans)
