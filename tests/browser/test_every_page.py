@@ -10,7 +10,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ORDERS = "/duties/?kind=hotline.order"
 PAGES = {
-    "": ("/sign-in/",),
+    "": (
+        "/sign-in/",
+        "/portal/",
+        "/portal/request/",
+        "/portal/follow/",
+        "/portal/policies/",
+        "/portal/policies/?item=20.1&q=通知",
+        "/portal/policies/?q=绝对没有这样的文件",
+        "/portal/catalogue/",
+        "/portal/catalogue/bureau-housing/",
+        "/portal/rates/",
+        "/portal/data/",
+    ),
     "director": (
         "/",
         "/?as_of=2026-06-30",
@@ -23,6 +35,9 @@ PAGES = {
         "/figures/hotline.overdue/?as_of=2026-06-30",
         "/calendar/",
         "/units/",
+        "/openness/",
+        "/openness/catalogue/",
+        "/openness/catalogue/bureau-housing/",
         "/api/docs/",
     ),
     "chief": (
@@ -36,7 +51,7 @@ PAGES = {
         "/duties/new/hotline.order/Received/",
     ),
     "auditor": ("/ledger/",),
-    "rules": ("/", "/rules/", "/rules/hotline.answer/"),
+    "rules": ("/", "/rules/", "/rules/hotline.answer/", "/rules/columns/"),
 }
 
 
