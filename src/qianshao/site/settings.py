@@ -113,6 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
 OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
+OPEN311_PER_MINUTE = int(os.environ.get("QIANSHAO_OPEN311_PER_MINUTE") or 30)  # requests one key may send
+OPEN311_PER_DAY = int(os.environ.get("QIANSHAO_OPEN311_PER_DAY") or 5_000)
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
