@@ -35,20 +35,26 @@
     return contrast(ground, token("--q-text")) >= contrast(ground, token("--q-paper")) ? token("--q-text") : token("--q-paper");
   }
 
-  // Equal steps to the most, said in the legend: from nothing, or from the least where all are alike. Whole numbers stay whole.
+  // Equal steps up to the most, said in the legend. Whole numbers stay whole, and none at all is a step of its own.
   function pieces(values) {
     const most = Math.max(...values, 1);
     const whole = values.every(Number.isInteger);
-    const alike = Math.min(...values, most) > most / 2;
-    const least = alike ? (whole ? Math.min(...values) : Math.floor(Math.min(...values))) : 0;
-    const step = whole ? Math.max(1, Math.ceil((most - least + 1) / STEPS)) : (most - least) / STEPS || 1;
+    const colour = (at, of) => mixed(token("--q-tint"), token("--q-blue"), (at + 1) / of);
     const found = [];
-    for (let low = least; low <= most && found.length < STEPS; low += step) {
-      const high = low + step;
-      const colour = mixed(token("--q-tint"), token("--q-blue"), found.length / (STEPS - 1));
-      const last = found.length === STEPS - 1 || high > most;
-      const label = whole ? (step === 1 ? `${low}` : `${low}–${high - 1}`) : `${low.toFixed(1)}–${high.toFixed(1)}`;
-      found.push({ min: low, ...(last ? { max: Math.max(high, most) } : { lt: high }), label, color: colour });
+    if (whole) {
+      const step = Math.max(1, Math.ceil(most / (STEPS - 1)));
+      found.push({ min: 0, lt: 1, label: "0", color: mixed(token("--q-paper"), token("--q-line"), 0.5) });
+      const of = Math.ceil(most / step);
+      for (let at = 0; at < of; at += 1) {
+        const [low, high] = [1 + at * step, (at + 1) * step];
+        found.push({ min: low, lt: high + 1, label: step === 1 ? `${low}` : `${low}–${high}`, color: colour(at, of) });
+      }
+      return found;
+    }
+    for (let at = 0; at < STEPS; at += 1) {
+      const [low, high] = [at * most / STEPS, (at + 1) * most / STEPS];
+      const end = at === STEPS - 1 ? { max: most } : { lt: high };
+      found.push({ min: low, ...end, label: `${low.toFixed(1)}–${high.toFixed(1)}`, color: colour(at, STEPS) });
     }
     return found;
   }
@@ -113,15 +119,16 @@
     const all = pieces(rows.map((row) => row.value));
     const said = new Map(rows.map((row) => [row.name, row.said]));
     const narrow = place.clientWidth < 480;
+    const size = Math.min(22, Math.max(11, place.clientWidth / 55));
     chartAt(place, links).setOption({
       ...common(all, narrow ? "horizontal" : "vertical", narrow),
       tooltip: { renderMode: "richText", confine: true, formatter: (at) => `${names.get(at.name) || at.name}\n${title} ${said.get(at.name) ?? "—"}` },
       series: [{
-        type: "map", map: place.dataset.shapes, nameProperty: "code", roam: false, selectedMode: false, preserveAspect: "contain",
+        type: "map", map: place.dataset.shapes, nameProperty: "code", roam: false, selectedMode: false,
         aspectScale: Math.cos(middle(found) * Math.PI / 180),
         left: narrow ? 4 : 90, right: 4, top: 4, bottom: narrow ? 34 : 4,
         itemStyle: { borderColor: token("--q-paper"), borderWidth: 2, areaColor: token("--q-ground") },
-        label: { show: true, fontSize: narrow ? 11 : 13, color: token("--q-text"), formatter: (at) => `${names.get(at.name) || ""}\n${said.get(at.name) ?? ""}` },
+        label: { show: true, fontSize: size, lineHeight: size * 1.25, color: token("--q-text"), formatter: (at) => `${names.get(at.name) || ""}\n${said.get(at.name) ?? ""}` },
         labelLayout: { hideOverlap: true },
         data: rows.map((row) => {
           const ground = pieceOf(all, row.value).color;
@@ -167,9 +174,10 @@
     for (const place of within.querySelectorAll("[data-map]")) drawMap(place);
     for (const place of within.querySelectorAll("[data-calendar]")) drawCalendar(place);
   }
-  window.addEventListener("load", () => draw(document));
-  document.addEventListener("htmx:afterSwap", (event) => draw(event.target));
-  new MutationObserver(() => draw(document)).observe(root, { attributeFilter: ["data-bs-theme"] });
+  window.drawing = { token, number, pieces, pieceOf, common, chartAt, readable };
+  document.addEventListener("drawable", () => draw(document)); // drawings.js has loaded ECharts
+  document.addEventListener("htmx:load", (event) => draw(event.target));
+  new MutationObserver(() => draw(document)).observe(root, { attributeFilter: ["data-bs-theme", "data-size"] });
   window.addEventListener("resize", () => {
     for (const place of document.querySelectorAll("[data-map], [data-calendar]")) window.echarts?.getInstanceByDom(place)?.resize();
     draw(document);
