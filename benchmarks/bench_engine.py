@@ -75,22 +75,33 @@ def spread(rows: list[dict[str, str]], folder: Path, sheets: int = 4) -> None:
             writer.writerows(rows[number::sheets])
 
 
-def in_a_process(runner: engine.Runner, sheets: Path, model: Path) -> tuple[Rows, float]:
+def in_a_process(runner: engine.Runner, sheets: Path, model: Path, address: str) -> tuple[Rows, float]:
     """The answers by a runner in a process of its own, for a process chooses its runner once; and the seconds they took."""
     into = sheets / f"{runner}.json"
-    words = ["--only", runner, "--sheets", str(sheets), "--into", str(into), "--model", str(model)]
+    words = [
+        "--address",
+        address,
+        "--only",
+        runner,
+        "--sheets",
+        str(sheets),
+        "--into",
+        str(into),
+        "--model",
+        str(model),
+    ]
     subprocess.run([sys.executable, "-m", "benchmarks.bench_engine", *words], check=True)
     found = json.loads(into.read_text(encoding="utf-8"))
     return [tuple(row) for row in found["rows"]], found["seconds"]
 
 
-def only(runner: engine.Runner, sheets: Path, model: Path, into: Path) -> None:
-    """What that process does; Ray gets two workers of this machine."""
-    if runner == "ray":
+def only(runner: engine.Runner, sheets: Path, model: Path, into: Path, address: str) -> None:
+    """What that process does; Ray gets two workers of this machine where no cluster is named."""
+    if runner == "ray" and not address:
         import ray
 
         ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    engine.choose(runner)
+    engine.choose(runner, address)
     began = time.monotonic()
     rows = by_engine(sheets, model)
     seconds = round(time.monotonic() - began, 1)
@@ -103,11 +114,12 @@ def main() -> int:
     reader.add_argument("--model", type=Path, required=True)
     reader.add_argument("--data", type=Path)
     reader.add_argument("--messages", type=int, default=4000)
+    reader.add_argument("--address", default="", help="a Ray cluster that runs already")
     for inner in ("--only", "--sheets", "--into"):
         reader.add_argument(inner, help=argparse.SUPPRESS)
     asked = reader.parse_args()
     if asked.only:
-        only(asked.only, Path(asked.sheets), asked.model, Path(asked.into))
+        only(asked.only, Path(asked.sheets), asked.model, Path(asked.into), asked.address)
         return 0
     rows = messages(asked.data, asked.messages)
     runners: tuple[engine.Runner, ...] = ("native", "ray")
@@ -118,7 +130,7 @@ def main() -> int:
         seconds = {"alone": round(time.monotonic() - began, 1)}
         same = {}
         for runner in runners:
-            found, seconds[runner] = in_a_process(runner, Path(place), asked.model)
+            found, seconds[runner] = in_a_process(runner, Path(place), asked.model, asked.address)
             same[runner] = found == wanted
     groups = len({row[-1] for row in wanted})
     print(json.dumps({"messages": len(rows), "groups": groups, "seconds": seconds, "equal": same}, indent=2))

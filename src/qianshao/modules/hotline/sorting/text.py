@@ -69,7 +69,8 @@ def folded(text: str) -> str:
     )  # letter by letter: many times as fast as the library, which looks for neighbours
     if forms.max() == _NOT_ALONE:
         return _folded_whole(text)
-    return forms[forms != 0].tobytes().decode("utf-32-le")[:MOST]
+    whole: str = forms[forms != 0].tobytes().decode("utf-32-le")
+    return whole[:MOST]
 
 
 def _folded_whole(text: str) -> str:
