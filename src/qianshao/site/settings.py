@@ -200,6 +200,8 @@ OPEN_PAGES = (
     "/portal/",
     "/open311/",
 )
+OPEN311_PER_MINUTE = number("QIANSHAO_OPEN311_PER_MINUTE", 30, least=1)  # requests one key may send
+OPEN311_PER_DAY = number("QIANSHAO_OPEN311_PER_DAY", 5_000, least=1)
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
@@ -252,8 +254,8 @@ PAPERS = {"supervision.slip": "slip-paper"}
 # Who suggests what while an agent types (site/hotline/suggesting.py). Classes come from a model that was trained, orders about the same
 # matter from an index of the newest ones in memory; where there is none yet, both from the search index, like units and answers.
 HOTLINE_MODEL = Path(os.environ.get("QIANSHAO_HOTLINE_MODEL") or HOME / "hotline-classes.model")
-HOTLINE_DESK_ORDERS = int(
-    os.environ.get("QIANSHAO_HOTLINE_DESK_ORDERS") or 20_000
+HOTLINE_DESK_ORDERS = number(
+    "QIANSHAO_HOTLINE_DESK_ORDERS", 20_000, least=1
 )  # the newest; about 10 KB of memory each
 HOTLINE_SUGGESTERS = {
     "topics": "qianshao.site.hotline.learned.topics",
