@@ -24,8 +24,10 @@ class SiteConfig(AppConfig):
 
         from .hotline import matter_job
         from .roles import ROLES
+        from .supervision import reminder_job
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()
         matter_job.register()
+        reminder_job.register()

@@ -17,6 +17,7 @@ from qianshao.core.notices import wake
 from qianshao.kit.imports import uploads
 
 from .hotline import matter_job
+from .supervision import reminder_job
 
 log = logging.getLogger(__name__)
 _PAUSE = 1.0  # seconds, so that a receipt has its place in the log within two
@@ -30,6 +31,7 @@ def round_of(now: datetime) -> int:
     checkpoints.make_if_due(now)
     uploads.sweep(now)
     matter_job.plan(now)
+    reminder_job.plan(now)
     return done
 
 
