@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
-from . import names
+from . import deadlines, names
 from .assigning import UNCLOSED, Assignment, labels, parse
 from .brackets import Bracket, depth_zero, outermost
 from .folding import fold
 from .outline import Passage
+from .roles import peel
 from .source import Source
 
 _BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
+_TAIL = re.compile(
+    r"(?:[。；！][ ]*|(?=—))(?P<dash>—*)[ ]*(?P<who>[^。；！—：\n]*(?:牵头|主办)[^。！—：\n]*?)[。； ]*(?=\n|$)"
+)
+_LONGEST_TAIL = 300  # characters
 
 
 def assigns(source: Source, start: int, end: int) -> bool:
@@ -23,6 +28,7 @@ def assigns(source: Source, start: int, end: int) -> bool:
 def assignments(source: Source, passage: Passage) -> list[Assignment]:
     """All of a passage in order, neighbours put together."""
     found = [*_bracketed(source, passage.body, passage.end), *_labelled(source, passage)]
+    found += _last_sentences(source, passage)
     found.sort(key=lambda each: each.start)
     merged: list[Assignment] = []
     for each in found:
@@ -103,6 +109,38 @@ def _labelled(source: Source, passage: Passage) -> list[Assignment]:
         one.start, one.end = begin, end
         found.append(one)
     return found
+
+
+def _last_sentences(source: Source, passage: Passage) -> list[Assignment]:
+    """Units after a dash or in a sentence of their own at the end of a paragraph: ……。——市交通局牵头，市公安局配合."""
+    found: list[Assignment] = []
+    folded = source.folded
+    for line in passage.lines:
+        match = _TAIL.search(folded, line.start, line.end)
+        if match is None or len(match["who"]) > _LONGEST_TAIL:
+            continue
+        one = parse(folded, source.text, match.start("who"), match.end("who"))
+        if one is None or one.how != "verb" or one.doubts:
+            continue
+        if not _nothing_else(folded, match, one):
+            continue
+        one.start, one.end = match.start("dash") if match["dash"] else match.start("who"), line.end
+        found.append(one)
+    return found
+
+
+def _nothing_else(folded: str, match: re.Match[str], one: Assignment) -> bool:
+    """Whether a sentence is units, verbs and a deadline, with nothing to be done in it."""
+    listed = sorted((name for _role, name in one.units), key=lambda name: name.start)
+    if not all(names.surely_a_unit(fold(name.text)) for name in listed):
+        return False
+    before = folded[match.start("who") : listed[0].start].strip(" ，由")
+    rest = folded[listed[-1].end : match.end("who")]
+    left = [before, *(piece for piece in re.split("[，；]", rest) if piece.strip())]
+    return all(
+        not each or deadlines.whole(each) or peel(f"某局{each.strip()}")[0] in ("某局", "某局等")
+        for each in left
+    )
 
 
 def _first(folded: str, start: int) -> int:
