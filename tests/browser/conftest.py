@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +189,7 @@ def served(browser: Chromium) -> Iterator[Served]:
         )
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait_for(f"{url}/health/", server)
+            _wait_for(f"{url}/healthz", server)
             yield Served(url, passwords, duties, visit)
         finally:
             server.send_signal(signal.SIGTERM)
@@ -275,7 +275,7 @@ _signed_in: dict[str, StorageState] = {}
 def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
     """Open windows: ``visit("chief", NARROW, language="en", scheme="dark")``; the login "" is a stranger.
 
-    Whoever signed in once is not asked again. At the end no window may have met an error in a script, a
+    ``at`` is another name of the server, for what browsers give to named hosts only. Whoever signed in once is not asked again. At the end no window may have met an error in a script, a
     breach of the page's policy, or a request to anywhere but the server.
     """
     windows: list[tuple[BrowserContext, Visitor]] = []
@@ -286,6 +286,7 @@ def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
         language: str = "zh-hans",
         scheme: str = "light",
         large: bool = False,
+        at: str = "",
     ) -> Visitor:
         context = browser.window(
             viewport=size,
@@ -298,7 +299,8 @@ def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
         context.add_cookies([{"name": "django_language", "value": language, "url": served.url}])
         if large:
             context.add_init_script("localStorage.setItem('size', 'large')")
-        visitor = Visitor(context.new_page(), served)
+        here = replace(served, url=served.url.replace("127.0.0.1", at)) if at else served
+        visitor = Visitor(context.new_page(), here)
         windows.append((context, visitor))
         _listen(visitor)
         if login and login not in _signed_in:
