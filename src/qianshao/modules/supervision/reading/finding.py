@@ -14,9 +14,7 @@ from .source import Source
 
 _BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
-_TAIL = re.compile(
-    r"(?:[。；！][ ]*|(?=—))(?P<dash>—*)[ ]*(?P<who>[^。；！—：\n]*(?:牵头|主办)[^。！—：\n]*?)[。； ]*(?=\n|$)"
-)
+_LED = re.compile("牵头|主办")
 _LONGEST_TAIL = 300  # characters
 
 
@@ -116,29 +114,36 @@ def _last_sentences(source: Source, passage: Passage) -> list[Assignment]:
     found: list[Assignment] = []
     folded = source.folded
     for line in passage.lines:
-        match = _TAIL.search(folded, line.start, line.end)
-        if match is None or len(match["who"]) > _LONGEST_TAIL:
+        end = line.start + len(folded[line.start : line.end].rstrip("。； "))
+        cut = max(folded.rfind(sign, line.start, end) for sign in "。！—")
+        if cut < 0 or end - cut > _LONGEST_TAIL or not _LED.search(folded, cut, end):
             continue
-        one = parse(folded, source.text, match.start("who"), match.end("who"))
-        if one is None or one.how != "verb" or one.doubts:
-            continue
-        if not _nothing_else(folded, match, one):
-            continue
-        one.start, one.end = match.start("dash") if match["dash"] else match.start("who"), line.end
-        found.append(one)
+        later = folded.find("；", cut, end)
+        for begin in (cut + 1, *((later + 1,) if later >= 0 else ())):
+            one = parse(folded, source.text, begin, end)
+            if (
+                one is not None
+                and one.how == "verb"
+                and not one.doubts
+                and _nothing_else(folded, begin, end, one)
+            ):
+                start = begin
+                while start > line.start and folded[start - 1] in "— ":
+                    start -= 1
+                one.start, one.end = start, line.end
+                found.append(one)
+                break
     return found
 
 
-def _nothing_else(folded: str, match: re.Match[str], one: Assignment) -> bool:
+def _nothing_else(folded: str, begin: int, end: int, one: Assignment) -> bool:
     """Whether a sentence is units, verbs and a deadline, with nothing to be done in it."""
     listed = sorted((name for _role, name in one.units), key=lambda name: name.start)
-    if not all(names.surely_a_unit(fold(name.text)) for name in listed):
+    if "：" in folded[begin:end] or not all(names.surely_a_unit(fold(name.text)) for name in listed):
         return False
-    before = folded[match.start("who") : listed[0].start].strip(" ，由")
-    rest = folded[listed[-1].end : match.end("who")]
-    left = [before, *(piece for piece in re.split("[，；]", rest) if piece.strip())]
+    left = [folded[begin : listed[0].start].strip(" ，由"), *re.split("[，；]", folded[listed[-1].end : end])]
     return all(
-        not each or deadlines.whole(each) or peel(f"某局{each.strip()}")[0] in ("某局", "某局等")
+        not each.strip() or deadlines.whole(each) or peel(f"某局{each.strip()}")[0] in ("某局", "某局等")
         for each in left
     )
 
