@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 from cast import SignIn, moment
 from django.conf import LazySettings
+from scratch import Scratch, scratch
+from working import CITY, PREPARE
 
 from qianshao.core.jobs.models import Job
 from qianshao.core.ledger import backups
