@@ -26,7 +26,7 @@ from qianshao.core.ledger import checkpoints, gate, store
 from qianshao.core.notices import outside, raising, wake
 from qianshao.kit.imports import uploads
 
-from .hotline import matter_job
+from .hotline import learning_job, matter_job
 from .operations import backing, state
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def round_of(now: datetime) -> int:
     uploads.sweep(now)
     sending.sweep(now)
     matter_job.plan(now)
+    learning_job.plan(now)
     backing.plan(now)
     return done
 

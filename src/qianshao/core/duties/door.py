@@ -41,7 +41,7 @@ from qianshao.kernel.words import Words, say
 
 from . import in_force, naming, outbox, projection, rulebook
 from .models import Duty
-from .standing import Numbered, counted
+from .standing import Numbered
 from .stream import Stream, load
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
@@ -319,10 +319,8 @@ class _Batch:
         if act is not None and act.apart and self._of_its_unit(stream):
             return Refused(say("“{act}”须由被评判单位以外的人作出", act=act.title))
         if act is not None and act.allow is not None:
-            state = kind.fold(counted(stream.facts))
-            words = act.allow(
-                state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule, kind.rules))
-            )
+            now = projection.standings_of(stream, self.calendar, self.book)[-1]
+            words = act.allow(now.state, fact, now.deadline)
             if words is not None:
                 return Refused(words)
         return self._unnamed(delivery, stream)
@@ -335,7 +333,7 @@ class _Batch:
         """Take what the act needs from elsewhere, or say why it cannot be had and leave everything as it was."""
         if act is None or not act.takes:
             return None
-        state = delivery.kind.fold(counted(stream.facts))
+        state = projection.standings_of(stream, self.calendar, self.book)[-1].state
         take = import_string(act.takes)
         try:
             with transaction.atomic():

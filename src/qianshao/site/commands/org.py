@@ -24,9 +24,10 @@ from qianshao.kit.sheets.model import Cell, Sheet
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.site.views.people import KINDS
 
+from .org_map import city_map
 from .saying import CommandError, confirm, document, ready, say
 
-_ACTOR = machine("console")
+CONSOLE = machine("console")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 _YES = click.option("--yes", is_flag=True, help=gettext_lazy("不再询问。"))
@@ -84,7 +85,7 @@ def _import(preview: imports.Preview[Any], add: Any, dry_run: bool, yes: bool, a
         preview.ready()
         if preview.new:
             confirm(_("写入 {n} 行？").format(n=len(preview.new)), yes)
-            added = add(preview, actor=_ACTOR, now=timezone.now())
+            added = add(preview, actor=CONSOLE, now=timezone.now())
     if as_json:
         document({"new": len(preview.new), "same": preview.same, "added": added, "problems": problems})
     else:
@@ -111,7 +112,7 @@ def add(login: str, name: str, unit_name: str, as_json: bool) -> None:
     """The password is shown once, good for seven days, and has to be changed at the first sign-in."""
     ready()
     person = _person(name, unit_name)
-    made, password = accounts.create_account(login=login, person=person, actor=_ACTOR, now=timezone.now())
+    made, password = accounts.create_account(login=login, person=person, actor=CONSOLE, now=timezone.now())
     if as_json:
         document({"login": made.login, "password": password})
         return
@@ -149,12 +150,12 @@ def grant(login: str, role: str, unit_name: str, until: datetime | None) -> None
     unit = names.load().resolve(unit_name, timezone.localdate()).unit
     end: date | None = until.date() if until else None
     accounts.grant(
-        account=_account(login),
+        account=account_named(login),
         role=known[role],
         unit=unit,
         since=timezone.localdate(),
         until=end,
-        actor=_ACTOR,
+        actor=CONSOLE,
         now=timezone.now(),
     )
     say(_("已授予“{role}”（{unit}）。").format(role=telling.sentence(known[role].title), unit=unit.name))
@@ -165,7 +166,7 @@ def grant(login: str, role: str, unit_name: str, until: datetime | None) -> None
 def reset(login: str) -> None:
     """For somebody who forgot a password, or a password that got about."""
     ready()
-    password = accounts.reset_password(account=_account(login), actor=_ACTOR, now=timezone.now())
+    password = accounts.reset_password(account=account_named(login), actor=CONSOLE, now=timezone.now())
     click.echo(f"{login}  {password}")
 
 
@@ -175,7 +176,7 @@ def reset(login: str) -> None:
 def lock(login: str, reason: str) -> None:
     """Its grants stay for the day it is unlocked."""
     ready()
-    accounts.lock(account=_account(login), reason=reason, actor=_ACTOR, now=timezone.now())
+    accounts.lock(account=account_named(login), reason=reason, actor=CONSOLE, now=timezone.now())
     say(_("已停用 {login}。").format(login=login))
 
 
@@ -184,7 +185,7 @@ def lock(login: str, reason: str) -> None:
 def unlock(login: str) -> None:
     """Let a locked account sign in again."""
     ready()
-    accounts.unlock(account=_account(login), actor=_ACTOR, now=timezone.now())
+    accounts.unlock(account=account_named(login), actor=CONSOLE, now=timezone.now())
     say(_("已恢复 {login}。").format(login=login))
 
 
@@ -223,11 +224,14 @@ def _roles(grants: Iterable[dict[str, Any]]) -> str:
     return "、".join(f"{one['role']}@{one['unit']}" for one in grants)
 
 
-def _account(login: str) -> Account:
+def account_named(login: str) -> Account:
+    """The account with this login; raises ``CommandError``."""
     found = Account.objects.filter(login=login.lower()).first()
     if found is None:
         raise CommandError(_("没有登录名为“{login}”的账号。").format(login=login))
     return found
 
+
+org.add_command(city_map)
 
 COMMANDS = (org, account)

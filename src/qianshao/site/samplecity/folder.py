@@ -24,8 +24,9 @@ from qianshao.core.ledger.models import Entry
 from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.ledger.entry import Entry as Body
+from qianshao.kit.citymap import keeping
 
-from . import cast, checking, founding, plan
+from . import cast, checking, founding, plan, tiles
 from .city import REFORM_AT, city_of
 from .days import present_from
 from .replay import SRC, Count, replay
@@ -35,7 +36,15 @@ from .story import Script, Told, story
 # Whoever opens a stream in a folder of the sample city without being somebody's real work: the story, the
 # tick's recurring duties, what follows from other entries by itself, and registers.
 _NOT_REAL = {SRC, "tick", "reaction", "appraisal", "register"}
-_OWN = ("secrets", "static", "files", "demo-accounts.txt", "sample-city.json")
+_OWN = (
+    "secrets",
+    "static",
+    "files",
+    "demo-accounts.txt",
+    "sample-city.json",
+    "city-map.geojson",
+    "hotline-classes.model",
+)
 
 
 class NotTheSampleCity(ValueError):
@@ -116,6 +125,8 @@ def make(*, seed: int, scale: str, until: datetime, progress: Callable[[int], No
     counted = _in_chapters(told, until, after, progress, lambda: founding.reform(city))
     if not cast.file().exists():
         cast.appoint(seed, until)
+    if not keeping.file().exists():
+        tiles.put(sample.present)
     checking.check(seed, sample.present, until)
     _note(replace(sample, told_until=until))
     return counted

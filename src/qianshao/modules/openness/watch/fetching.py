@@ -117,7 +117,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             if isinstance(error, Failed):
                 raise
-            raise Failed("unreachable", f"无法访问 {url[:120]}（{type(error).__name__}）") from None
+            raise Failed("unreachable", f"无法访问 {url[:120]}：{_why(error)}") from None
         raise Failed("redirects", f"{url[:120]} 跳转超过 {REDIRECTS} 次")
 
     async def _one(self, asked: str, here: str, began: float, wanted: bool) -> tuple[Got, str | None]:
@@ -140,6 +140,19 @@ class Fetcher:
                 retry_after=response.headers.get("Retry-After", "")[:40],
             )
         return got, urljoin(here, onward) if onward else None
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, in words somebody can act on."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "找不到这个主机名"
+        case aiohttp.ClientSSLError():
+            return "证书有问题，没有建立加密连接"
+        case aiohttp.ClientConnectorError() | aiohttp.ServerDisconnectedError() | ConnectionError():
+            return "连接被拒绝或者中断"
+        case _:
+            return "对方的回应不合规范"
 
 
 async def _body(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
