@@ -7,10 +7,10 @@ from django.urls import include, path
 from .operations import views as watchdogs
 from .views import (
     account,
-    catalogue,
     account_keys,
     account_security,
     audit,
+    catalogue,
     cockpit,
     columns,
     errors,
