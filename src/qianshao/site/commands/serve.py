@@ -111,6 +111,14 @@ def _scratch() -> Path:
     return shared if shared.is_dir() and os.access(shared, os.W_OK) else Path(settings.HOME)
 
 
+@click.command(help=gettext_lazy("只做启动前的准备：数据库升级、静态文件；供 systemd 等使用。"))
+def prepare() -> None:
+    """Bring the database and the pages' files to this version; what ``serve`` does before it serves."""
+    ready()
+    able_to_write()
+    _collect()
+
+
 @click.command("tick", help=gettext_lazy("后台任务：编号、提醒、定期事项、检查点、长任务。"))
 @click.option("--once", is_flag=True, help=gettext_lazy("只做一轮就退出。"))
 @click.option(
@@ -131,4 +139,4 @@ def tick_command(once: bool, at: datetime | None) -> None:
     tick.forever(timezone.now)
 
 
-COMMANDS = (serve, tick_command)
+COMMANDS = (serve, prepare, tick_command)
