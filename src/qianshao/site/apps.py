@@ -25,6 +25,7 @@ class SiteConfig(AppConfig):
         from .hotline import learning_job, matter_job
         from .operations import backing
         from .roles import ROLES
+        from .setup import jobs as org_jobs
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
@@ -32,3 +33,4 @@ class SiteConfig(AppConfig):
         matter_job.register()
         learning_job.register()
         backing.register()
+        org_jobs.register()

@@ -80,6 +80,8 @@ CORE = [
     "imports",
     "hooks",
     "feeds",
+    "onboarding",
+    "desk",
 ]
 MODULES = ["hotline", "learning", "openness", "supervision", "burden", "appraisal"]
 
@@ -108,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qianshao.site.setup.first_run.FirstRun",
     "qianshao.site.middleware.StaffPages",
 ]
 
@@ -192,6 +195,7 @@ OPEN_PAGES = (
     "/readyz",
     "/metrics",
     "/feeds/calendar/",
+    "/setup/",
     "/static/",
     "/portal/",
     "/open311/",
@@ -222,6 +226,10 @@ PLACES = (
     ("burden", "burden.read", "减负台账", "burden"),
     ("appraisal", "appraisal.read", "综合评比", "appraisal"),
     ("appraisal", "appraisal.inspect", "今日抽查", "visits"),
+    ("", "", "我的", "desk"),
+    ("", "org.manage", "上线清单", "going-live"),
+    ("", "org.manage", "单位和人员", "organisation"),
+    ("", "people.grant", "待授权", "asked-grants"),
     ("", "hotline.import", "导入", "import"),
     ("", "people.create", "账号", "people"),
     ("", "people.grant", "授权", "people"),
@@ -233,6 +241,7 @@ PLACES = (
     ("", "", "日历订阅", "feeds"),
     ("", "system.channels", "通知渠道", "deliveries"),
     ("", "system.hooks", "数据推送", "hooks"),
+    ("", "", "词汇", "glossary"),
 )
 # The cockpit: after how many days without an act a unit with duties in hand is named; seconds a page of the wall screen stays.
 SILENT_DAYS = int(os.environ.get("QIANSHAO_SILENT_DAYS", "7"))
@@ -266,7 +275,11 @@ TEMPLATES = [
                 "qianshao.kit.context.page",
                 "qianshao.site.notices.context.unread",
             ],
-            "builtins": ["qianshao.kit.templatetags.kit"],
+            "builtins": [
+                "qianshao.kit.templatetags.kit",
+                "qianshao.kit.templatetags.desk",
+                "qianshao.kit.templatetags.help",
+            ],
         },
     }
 ]

@@ -18,6 +18,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from qianshao.core import measures
+from qianshao.core.desk import telling as following
 from qianshao.core.duties import outbox, recurring
 from qianshao.core.hooks import filling, sending
 from qianshao.core.jobs import runner
@@ -38,7 +39,7 @@ def round_of(now: datetime) -> int:
     """One round; returns how much was done, so that a busy round is followed at once by another."""
     gate.watch_clock(timezone.now())
     done = store.seal() + outbox.deliver(now) + wake.wake(now, limit=500)
-    done += recurring.open_due(now)
+    done += recurring.open_due(now) + following.tell_followers(now)
     done += raising.raise_unread(now)
     done += filling.fill(now)
     checkpoints.make_if_due(now)

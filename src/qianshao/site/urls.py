@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from qianshao.kit.help.views import words
+
 from .operations import views as watchdogs
 from .views import (
     account,
@@ -70,7 +72,10 @@ urlpatterns = [
     path("units/<str:code>/", people.unit, name="unit"),
     path("search/", include("qianshao.site.search.urls")),
     path("", include("qianshao.site.cockpit.urls")),
+    path("", include("qianshao.site.setup.urls")),
     path("", include("qianshao.kit.duties.urls")),
+    path("", include("qianshao.kit.desk.urls")),
+    path("glossary/", words, name="glossary"),
     path("duties/<stream:stream>/letters/<str:key>/<int:number>/", letters.write, name="letter"),
     path("duties/<stream:stream>/capture/", evidence.capture, name="capture"),
     path("", include("qianshao.site.supervision.urls")),

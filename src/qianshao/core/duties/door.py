@@ -22,6 +22,7 @@ from qianshao.core.ledger import gate, store, vault
 from qianshao.core.ledger.models import Entry
 from qianshao.core.ledger.rows import chunks
 from qianshao.core.org import units
+from qianshao.kernel import sweeping
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import (
     SHARED_FACTS,
@@ -211,6 +212,7 @@ class _Batch:
         self.actor = actor
         self.now = now.astimezone(SHANGHAI)
         self.src = src
+        self.log = store.log_name()
         self.streams: dict[str, Stream] = {}
         self.seen: dict[bytes, tuple[str, int]] = {}
         self.rows: list[store.Row] = []
@@ -235,11 +237,14 @@ class _Batch:
             self._load(set(named))
             self._find_repeats(named)
             self.keys = vault.keys_for(self._subjects(named))
-            outcomes: list[Outcome] = [
-                self._one(delivery, stream) for delivery, stream in zip(self.deliveries, named, strict=True)
-            ]
-            if self.rows:
-                self._write()
+            # What a batch makes stays until it is written.
+            with sweeping.put_off():
+                outcomes: list[Outcome] = [
+                    self._one(delivery, stream)
+                    for delivery, stream in zip(self.deliveries, named, strict=True)
+                ]
+                if self.rows:
+                    self._write()
             then(outcomes)
         return outcomes
 
@@ -393,7 +398,7 @@ class _Batch:
             data = {**data, "skew": True}
         body = Body(
             v=1,
-            log=store.log_name(),
+            log=self.log,
             stream=stream.key,
             sseq=sseq,
             prev=stream.head,
@@ -413,7 +418,8 @@ class _Batch:
             data=data,
         )
         raw = body.body()
-        stream.head = leaf_hash(SHA256, raw).hex()
+        leaf = leaf_hash(SHA256, raw)
+        stream.head = leaf.hex()
         stream.version = sseq
         stream.rec = recorded
         stream.touched = True
@@ -422,7 +428,7 @@ class _Batch:
         stream.facts.append(Numbered(sseq, delivery.fact))
         if isinstance(delivery.fact, Rescheduled) and delivery.fact.rule:
             stream.rule = delivery.fact.rule
-        self.rows.append(store.Row(stream.key, sseq, idem, raw))
+        self.rows.append(store.Row(stream.key, sseq, idem, raw, leaf))
         self.recorded.append((stream, body))
         return Receipt(stream=stream.key, sseq=sseq, leaf=stream.head, recorded_at=recorded)
 

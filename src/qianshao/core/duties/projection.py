@@ -235,10 +235,9 @@ def _update(changed: Sequence[tuple[int, dict[str, Any]]]) -> None:
     alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for duty_id, row in changed:
         alike.setdefault(tuple(row), []).append((*row.values(), duty_id))
-    with connection.cursor() as cursor:
-        for names, values_ in alike.items():
-            if names:
-                cursor.executemany(_update_of(names), values_)
+    for names, values_ in alike.items():
+        if names:
+            rows.change(_update_of(names), values_)
 
 
 @lru_cache(maxsize=1000)

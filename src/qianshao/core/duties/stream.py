@@ -18,6 +18,11 @@ from . import registry
 from .models import Duty
 from .standing import Numbered, Told
 
+_ENTRIES = (
+    "SELECT e.stream, e.sseq, e.body, s.subject, s.box FROM ledger_entry e"
+    " LEFT JOIN ledger_sealed s ON s.stream = e.stream AND s.sseq = e.sseq"
+    " WHERE e.stream {keys} ORDER BY e.stream, e.sseq"
+)
 Opened = Mapping[tuple[str, int], dict[str, str]]
 
 
@@ -88,7 +93,7 @@ def _columns() -> tuple[tuple[str, ...], str]:
     quote = connection.ops.quote_name
     sign = "+" if connection.vendor == "sqlite" else ""
     selected = (
-        f"{sign if isinstance(column, models.DateTimeField) else ''}d.{quote(column.column)}"
+        f"{sign if isinstance(column, models.DateTimeField) else ''}d.{quote(str(column.column))}"
         for column in fields
     )
     return tuple(column.attname for column in fields), ", ".join(selected)
@@ -114,13 +119,15 @@ def load(streams: Collection[str], *, lock: bool) -> list[Stream]:
             unit_path=path or "",
             row=row,
         )
-    if found:
-        opened = unsealed(found)
-        for key, sseq, raw in bodies_of(found):
-            stream = found[key]
-            body = Body.from_body(raw)
-            stream.bodies.append(body)
-            stream.facts.append(Numbered(sseq, fact_of(stream.kind, body, opened.get((key, sseq), {}))))
+    there = list(rows.select(_ENTRIES, sorted(found)))
+    opened = vault.unseal(
+        vault.Box(key, sseq, subject, box) for key, sseq, _body, subject, box in there if box is not None
+    )
+    for key, sseq, raw, _subject, _box in there:
+        stream = found[key]
+        body = Body.from_body(bytes(raw))
+        stream.bodies.append(body)
+        stream.facts.append(Numbered(sseq, fact_of(stream.kind, body, opened.get((key, sseq), {}))))
     for stream in found.values():
         last = stream.bodies[-1]
         stream.version = last.sseq

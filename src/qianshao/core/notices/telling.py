@@ -75,7 +75,7 @@ def _had(keys: Collection[str]) -> set[tuple[str, int]]:
 
 
 def _queue(keys: Collection[str], now: datetime) -> None:
-    names = _configured()
+    names = configured()
     if not names:
         return
     for piece in chunks(sorted(keys)):
@@ -103,7 +103,7 @@ def _queue(keys: Collection[str], now: datetime) -> None:
         )
 
 
-def _configured() -> tuple[str, ...]:
+def configured() -> tuple[str, ...]:
     """The channels that lead outside; a file that cannot be read stops what goes outside, not what people see here."""
     try:
         return tuple(channels.current().by_name)

@@ -8,9 +8,11 @@ from random import Random
 
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import Kind
-from qianshao.modules.openness.module import RECORD, RESPONSE, UPKEEP
+from qianshao.modules.openness.module import UPKEEP
 from qianshao.modules.openness.records import facts as c
+from qianshao.modules.openness.records.kind import RECORD
 from qianshao.modules.openness.responses import facts as p
+from qianshao.modules.openness.responses.kind import RESPONSE
 from qianshao.modules.openness.upkeep import facts as u
 
 from . import texts
