@@ -64,7 +64,9 @@ def scratch(*, migrate: bool = True) -> Iterator[Scratch]:
         with _database(url, env):
             made = Scratch(env)
             if migrate:
-                made.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+                made.run(
+                    "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+                )
             yield made
 
 

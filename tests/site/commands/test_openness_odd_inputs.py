@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from qianshao.modules.openness.watch.addresses import Forbidden, target
 
+from qianshao.core.outward.addresses import Forbidden, target
 from qianshao.site.commands.openness import COMMANDS
 from qianshao.site.commands.saying import CommandError
 

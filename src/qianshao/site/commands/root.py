@@ -20,15 +20,24 @@ def root() -> None:
 
 def _gather() -> None:
     from . import account_keys as _adds_to_account  # noqa: F401
-<<<<<<< HEAD
-    from . import clock, data, hooks, hotline, ledger, openness, org, rules, sample, serve, supervision
+    from . import (
+        clock,
+        data,
+        hooks,
+        hotline,
+        ledger,
+        openness,
+        org,
+        rules,
+        sample,
+        serve,
+        setup,
+        supervision,
+    )
 
-    for part in (serve, sample, org, hotline, openness, supervision, clock, rules, ledger, data, hooks):
-=======
-    from . import clock, data, hotline, ledger, openness, org, rules, sample, serve, setup, supervision
-
-    for part in (serve, sample, setup, org, hotline, openness, supervision, clock, rules, ledger, data):
->>>>>>> main
+    for part in (
+        serve, sample, setup, org, hotline, openness, supervision, clock, rules, ledger, data, hooks,
+    ):  # fmt: skip
         for command in part.COMMANDS:
             root.add_command(command)
 
