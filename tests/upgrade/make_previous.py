@@ -3,8 +3,8 @@
     git worktree add /tmp/landed <commit>
     python tests/upgrade/make_previous.py /tmp/landed
 
-A sample hamlet is told by that checkout on SQLite and on PostgreSQL; what each database holds is written as SQL, with the keys, the
-anchors and the files beside it, into ``previous.tar.xz``. Everybody in it is invented, and its keys protect nothing else.
+A sample hamlet is told by that checkout on SQLite and on PostgreSQL; what each database holds (a file, or SQL) is packed with the keys,
+the anchors and the files, into ``previous.tar.xz``. Everybody in it is invented, and its keys protect nothing else.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def main() -> None:
             if vendor == "sqlite":
                 about[vendor] = _told(checkout, home, "")
                 with closing(sqlite3.connect(home / "qianshao.sqlite3")) as db:
-                    told = "\n".join(db.iterdump())
+                    db.execute("VACUUM INTO ?", [str(Path(work, "one-file"))])
+                _add(archive, f"{vendor}/qianshao.sqlite3", Path(work, "one-file").read_bytes())
             else:
                 with running(fsync=False) as url:
                     about[vendor] = _told(checkout, home, url)
@@ -84,9 +85,8 @@ def main() -> None:
                         [str(programs() / "pg_dump"), "--no-owner", "--no-privileges", f"--dbname={url}"],
                         check=True,
                         stdout=subprocess.PIPE,
-                        text=True,
                     ).stdout
-            _add(archive, f"{vendor}/database.sql", told.encode())
+                _add(archive, f"{vendor}/database.sql", told)
             for folder in FOLDERS:
                 for path in sorted((home / folder).rglob("*")):
                     if path.is_file() and not path.name.endswith(("-wal", "-shm")):

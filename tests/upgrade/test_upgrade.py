@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.fault]
 
 
 def _unpacked(home: Path) -> tuple[dict[str, Any], str]:
-    """What is known of the data, and its SQL; keys, anchors and files are put into the data folder."""
+    """What is known of the data, and its SQL; the file of SQLite, keys, anchors and evidence are put into the data folder."""
     vendor = "postgresql" if os.environ.get("QIANSHAO_DATABASE") else "sqlite"
     about: dict[str, Any] = {}
     told = ""
@@ -45,6 +43,7 @@ def _unpacked(home: Path) -> tuple[dict[str, Any], str]:
 def previous() -> Iterator[tuple[Scratch, dict[str, Any]]]:
     """A data folder and database as the previous version left them."""
     with scratch(migrate=False) as place:
+        place = Scratch({**place.env, "QIANSHAO_DEBUG": "1"})  # the pages' files are not compressed
         home = Path(place.env["QIANSHAO_HOME"])
         about, told = _unpacked(home)
         url = place.env.get("QIANSHAO_DATABASE", "")
@@ -52,9 +51,6 @@ def previous() -> Iterator[tuple[Scratch, dict[str, Any]]]:
             load = [str(programs() / "psql"), "-q", "-v", "ON_ERROR_STOP=1", f"--dbname={url}"]
             done = subprocess.run(load, input=told, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
-        else:
-            with closing(sqlite3.connect(home / "qianshao.sqlite3")) as db:
-                db.executescript(told)
         yield place, about
 
 
@@ -80,10 +76,23 @@ def test_the_ledger_is_carried_on_with_the_root_it_had(previous: tuple[Scratch, 
     assert about["size"] > 1_000
 
 
-def test_refolding_every_duty_changes_nothing(previous: tuple[Scratch, dict[str, Any]]) -> None:
-    code, told = command(previous[0], "rebuild", "--check", "--json")
+def test_preparing_the_start_tells_all_duties_anew_and_then_nothing_differs(
+    previous: tuple[Scratch, dict[str, Any]],
+) -> None:
+    place = previous[0]
+    assert command(place, "prepare")[0] == 0
+    code, told = command(place, "rebuild", "--check", "--json")
 
     assert (code, told) == (0, told)
+    assert json.loads(told)["streams"] > 200
+    again = subprocess.run(
+        [sys.executable, "-m", "qianshao.site.commands", "prepare"],
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert again.stderr == ""  # once is enough
 
 
 def test_work_goes_on_and_the_next_round_of_the_tick_is_well(
