@@ -31,7 +31,7 @@ _POLICY = (
 )
 
 _ALWAYS = ("/sign-out/", "/language/", "/static/", "/healthz", "/readyz", "/metrics")
-_ADMINISTRATION = ("/people/", "/audit/")
+_ADMINISTRATION = ("/people/", "/audit/", "/system/")
 # What was searched for may name a person, and no name belongs into the trail.
 _UNTOLD = ("text", "name", "q")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -311,8 +311,8 @@ NOTICE_KEY = secret("notices")
 # The daily backup by the tick: where, at what time, how many are kept; the keys' copies go elsewhere.
 BACKUP_FOLDER = os.environ.get("QIANSHAO_BACKUP_FOLDER", "")
 BACKUP_KEYS = os.environ.get("QIANSHAO_BACKUP_KEYS", "")
-BACKUP_AT = os.environ.get("QIANSHAO_BACKUP_AT", "02:30")
-BACKUP_KEEP = int(os.environ.get("QIANSHAO_BACKUP_KEEP", "14"))
+BACKUP_AT = time.fromisoformat(os.environ.get("QIANSHAO_BACKUP_AT", "02:30"))
+BACKUP_KEEP = number("QIANSHAO_BACKUP_KEEP", 14, least=1)
 METRICS_TOKEN = os.environ.get("QIANSHAO_METRICS_TOKEN", "")
 HOOKS_PRIVATE = os.environ.get("QIANSHAO_HOOKS_PRIVATE") == "1"
 # How people reach the product from outside: links in messages and feeds begin with it.
