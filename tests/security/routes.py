@@ -148,7 +148,8 @@ def _act(kind: Kind, *, follows: bool) -> str:
 
 def _some(route: Route, part: str) -> tuple[object, ...]:
     if part == "key" and "figure" in route.name:
-        return tuple(figure.indicators())
+        first = {kind.key.partition(".")[0]: key for key, (kind, _one) in reversed(figure.indicators().items())}
+        return tuple(sorted(first.values()))
     if part == "key" and route.name == "rule":
         return tuple(sorted({text.rule.key for text in rulebook.shipped()}))[:3]
     if part == "key" and route.name == "letter":

@@ -120,6 +120,7 @@ def test_SEC_09_no_route_tells_any_role_what_it_may_not_see(
     spent: dict[str, float] = {}
     times: dict[str, int] = {}
     for reader in readers:
+        import sys; print(reader.name, asked, f"{sum(spent.values()):.1f}", file=sys.__stderr__, flush=True)
         words = hidden(planted, reader)
         assert words
         pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
