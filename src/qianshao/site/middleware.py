@@ -31,7 +31,7 @@ _POLICY = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-_ALWAYS = ("/sign-out/", "/language/", "/static/", "/health/")
+_ALWAYS = ("/sign-out/", "/language/", "/static/", "/healthz", "/readyz", "/metrics")
 _ADMINISTRATION = ("/people/", "/audit/")
 # What was searched for may name a person, and no name belongs into the trail.
 _UNTOLD = ("text", "name", "q")

@@ -67,7 +67,22 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("QIANSHAO_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CORE = ["ledger", "org", "accounts", "files", "duties", "meters", "merits", "notices", "jobs", "imports"]
+CORE = [
+    "ledger",
+    "org",
+    "accounts",
+    "files",
+    "duties",
+    "meters",
+    "merits",
+    "notices",
+    "jobs",
+    "imports",
+    "hooks",
+    "feeds",
+    "onboarding",
+    "desk",
+]
 MODULES = ["hotline", "learning", "openness", "supervision", "burden", "appraisal"]
 
 INSTALLED_APPS = [
@@ -85,6 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qianshao.site.operations.observing.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qianshao.site.setup.first_run.FirstRun",
     "qianshao.site.middleware.StaffPages",
 ]
 
@@ -171,27 +188,48 @@ SINGLE_SIGN_ON = (
 )
 
 CSRF_FAILURE_VIEW = "qianshao.site.views.errors.csrf"
-OPEN_PAGES = ("/sign-in/", "/language/", "/health/", "/static/", "/portal/", "/open311/")
+OPEN_PAGES = (
+    "/sign-in/",
+    "/language/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/feeds/calendar/",
+    "/setup/",
+    "/static/",
+    "/portal/",
+    "/open311/",
+)
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
 BESIDE = {
     "openness.finding": "qianshao.site.views.evidence.beside",
+    "openness.record": "qianshao.site.views.letters.beside",
     "openness.request": "qianshao.site.views.letters.beside",
     "openness.yearly_report": "qianshao.site.views.yearly.beside",
 }
 # Navigation beside the kinds of duties: module (empty: the system), capability needed (empty: everyone signed in), title, address name.
 PLACES = (
+    ("", "city.read", "大屏", "wall"),
     ("hotline", "hotline.receive", "受理台", "hotline-desk"),
     ("hotline", "hotline.read", "热线三率", "hotline-rates"),
     ("hotline", "hotline.read", "退单台账", "hotline-returns"),
     ("hotline", "hotline.text", "同一诉求", "hotline-matters"),
     ("hotline", "hotline.read", "上升与季节", "hotline-rising"),
+    ("hotline", "hotline.read", "地图与日历", "hotline-spread"),
     ("hotline", "hotline.read", "问题与成效", "hotline-problems"),
+    ("hotline", "hotline.read", "分类模型", "hotline-learning"),
     ("openness", "openness.read", "电子监察", "openness"),
+    ("openness", "openness.read", "公开目录", "openness-catalogue"),
     ("supervision", "supervision.read", "督查督办", "supervision"),
     ("burden", "burden.read", "减负台账", "burden"),
     ("appraisal", "appraisal.read", "综合评比", "appraisal"),
+    ("appraisal", "appraisal.inspect", "今日抽查", "visits"),
+    ("", "", "我的", "desk"),
+    ("", "org.manage", "上线清单", "going-live"),
+    ("", "org.manage", "单位和人员", "organisation"),
+    ("", "people.grant", "待授权", "asked-grants"),
     ("", "hotline.import", "导入", "import"),
     ("", "people.create", "账号", "people"),
     ("", "people.grant", "授权", "people"),
@@ -200,17 +238,28 @@ PLACES = (
     ("", "", "规则", "rules"),
     ("", "", "日历", "calendar"),
     ("", "", "单位名录", "units"),
+    ("", "", "日历订阅", "feeds"),
+    ("", "system.channels", "通知渠道", "deliveries"),
+    ("", "system.hooks", "数据推送", "hooks"),
+    ("", "", "词汇", "glossary"),
 )
+# The cockpit: after how many days without an act a unit with duties in hand is named; seconds a page of the wall screen stays.
+SILENT_DAYS = int(os.environ.get("QIANSHAO_SILENT_DAYS", "7"))
+WALL_SECONDS = int(os.environ.get("QIANSHAO_WALL_SECONDS", "20"))
 # Kinds whose duties come as an official document, with the name of its address.
 PAPERS = {"supervision.slip": "slip-paper"}
 
-# Who suggests what while an agent types (site/hotline/suggesting.py). All read the search index; classes come from a model that
-# ``qianshao hotline train`` wrote, where there is one.
+# Who suggests what while an agent types (site/hotline/suggesting.py). Classes come from a model that was trained, orders about the same
+# matter from an index of the newest ones in memory; where there is none yet, both from the search index, like units and answers.
 HOTLINE_MODEL = Path(os.environ.get("QIANSHAO_HOTLINE_MODEL") or HOME / "hotline-classes.model")
+HOTLINE_DESK_ORDERS = int(
+    os.environ.get("QIANSHAO_HOTLINE_DESK_ORDERS") or 20_000
+)  # the newest; about 10 KB of memory each
 HOTLINE_SUGGESTERS = {
     "topics": "qianshao.site.hotline.learned.topics",
     "units": "qianshao.site.hotline.neighbours.units",
-    "similar": "qianshao.site.hotline.neighbours.similar",
+    "similar": "qianshao.site.hotline.matching.similar",
+    "similar_by": "qianshao.site.hotline.matching.similar_by",
     "answers": "qianshao.site.hotline.neighbours.answers",
 }
 
@@ -224,8 +273,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qianshao.kit.context.page",
+                "qianshao.site.notices.context.unread",
             ],
-            "builtins": ["qianshao.kit.templatetags.kit"],
+            "builtins": [
+                "qianshao.kit.templatetags.kit",
+                "qianshao.kit.templatetags.desk",
+                "qianshao.kit.templatetags.help",
+            ],
         },
     }
 ]
@@ -251,6 +305,16 @@ STORAGES = {
 LOG_NAME = os.environ.get("QIANSHAO_LOG_NAME", "qianshao")
 SEARCH_KEY = secret("search")
 PORTAL_KEY = secret("portal")
+NOTICE_KEY = secret("notices")
+# The daily backup by the tick: where, at what time, how many are kept; the keys' copies go elsewhere.
+BACKUP_FOLDER = os.environ.get("QIANSHAO_BACKUP_FOLDER", "")
+BACKUP_KEYS = os.environ.get("QIANSHAO_BACKUP_KEYS", "")
+BACKUP_AT = os.environ.get("QIANSHAO_BACKUP_AT", "02:30")
+BACKUP_KEEP = int(os.environ.get("QIANSHAO_BACKUP_KEEP", "14"))
+METRICS_TOKEN = os.environ.get("QIANSHAO_METRICS_TOKEN", "")
+HOOKS_PRIVATE = os.environ.get("QIANSHAO_HOOKS_PRIVATE") == "1"
+# How people reach the product from outside: links in messages and feeds begin with it.
+SITE_URL = os.environ.get("QIANSHAO_URL", "http://127.0.0.1:8000").rstrip("/")
 
 SESSION_ENGINE = "qianshao.core.accounts.sessions"
 SESSION_IDLE = timedelta(minutes=number("QIANSHAO_SESSION_IDLE_MINUTES", 30, least=1))
@@ -270,7 +334,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "qianshao.site.operations.logs.Formatter",
+            "as_json": os.environ.get("QIANSHAO_LOG_FORMAT") == "json",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("QIANSHAO_LOG", "WARNING")},
+    # A line for each request, when asked for: by route and account number, never by address or name.
+    "loggers": {
+        "qianshao.request": {"level": "INFO" if os.environ.get("QIANSHAO_LOG_REQUESTS") == "1" else "WARNING"}
+    },
 }
