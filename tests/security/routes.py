@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from qianshao.core.duties import registry, rulebook
+from qianshao.core.duties import rulebook
 from qianshao.kernel.declare import Kind
 from qianshao.kit.duties import figure
+from qianshao.site.cockpit.tables import TABLES
 from qianshao.site.portal.data import DATASETS
 
 from .planted import Planted
@@ -61,6 +62,17 @@ _PLAIN: dict[tuple[str, str], tuple[object, ...]] = {
     ("openness-report-file", "unit"): ("water",),
     ("openness-report-file", "year"): (2025,),
     ("openness-report-file", "form"): ("docx", "csv", "xlsx", "txt"),
+    ("openness-catalogue-body", "unit"): ("water",),
+    ("portal/catalogue/<str:unit>/", "unit"): ("water",),
+    ("portal-catalogue-body", "unit"): ("water",),
+    ("calendar-feed", "token"): ("none",),  # the reader's own is asked besides
+    ("unit", "code"): ("water",),
+    ("cockpit-table", "name"): tuple(TABLES),
+    ("organisation-template", "key"): ("units", "people"),
+    ("organisation-run", "run"): (1,),
+    ("organisation-errors", "run"): (1,),
+    ("comment-change", "key"): ("none",),
+    ("city-map", "digest"): ("none",),
     ("budget", "meter"): ("burden.inspections", "burden.meetings"),
     ("budget", "unit"): ("water",),
     ("points", "unit"): ("water",),
@@ -96,6 +108,9 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     "figure": ("?format=utf-8-sig",),
     "cockpit": ("?as_of=2026-03-01",),
+    "search": ("?q=Zq", "?q=Zq00"),
+    "search-find": ("?q=Zq",),
+    "cockpit-table": ("?kind={kind}",),
     "audit-export": ("?format=utf-8-sig", "?format=xlsx"),
     "hotline-desk-hints": ("?title=Zq&body=Zq",),
     "hotline-bulletin": ("?form=docx",),
@@ -110,25 +125,17 @@ EXCUSED = {
 }
 
 
-# Asked about every record; the other addresses of a record are asked about those of the kinds below.
-_OF_ALL = ("duty",)
+def addresses(route: Route, planted: Sequence[Planted], every: bool = True) -> Iterator[str]:
+    """Addresses of a route over what is planted; raises ``KeyError`` for a part without a fixture.
 
-
-def _stand_for_their_modules(planted: list[Planted]) -> set[str]:
-    """The kinds that seal something, and the first of every module."""
-    first = {module.kinds[0].key for module in registry.modules()}
-    return first | {one.kind.key for one in planted if any(secret.sealed for secret in one.secrets)}
-
-
-def addresses(route: Route, planted: list[Planted]) -> Iterator[str]:
-    """Every address of a route over what is planted; raises ``KeyError`` for a part without a fixture."""
-    chosen = _stand_for_their_modules(planted)
+    With ``every`` all questions of ``ASKED``; else the first only.
+    """
+    kinds = list(dict.fromkeys(one.kind for one in planted))
     values: list[dict[str, object]] = [{}]
     if "stream" in route.parts:
-        of = planted if route.name in _OF_ALL else [one for one in planted if one.kind.key in chosen]
-        values = [{"stream": one.duty.stream, "fact": _act(one.kind, follows=True)} for one in of]
+        values = [{"stream": one.duty.stream, "fact": _act(one.kind, follows=True)} for one in planted]
     elif {"kind", "fact"} <= set(route.parts):
-        values = [{"kind": key, "fact": _act(registry.kind(key), follows=False)} for key in sorted(chosen)]
+        values = [{"kind": kind.key, "fact": _act(kind, follows=False)} for kind in kinds]
     for part in route.parts:
         if part in values[0]:
             continue
@@ -137,9 +144,10 @@ def addresses(route: Route, planted: list[Planted]) -> Iterator[str]:
     for one in values:
         where = route.at(**one)
         yield where
-        for question in ASKED.get(route.name, ()):
-            for kind in sorted(chosen) if "{kind}" in question else [""]:
-                yield where + question.replace("{kind}", kind)
+        questions = ASKED.get(route.name, ())
+        for question in questions if every else questions[:1]:
+            for kind in kinds if "{kind}" in question else kinds[:1]:
+                yield where + question.replace("{kind}", kind.key)
 
 
 def _act(kind: Kind, *, follows: bool) -> str:
@@ -148,7 +156,9 @@ def _act(kind: Kind, *, follows: bool) -> str:
 
 def _some(route: Route, part: str) -> tuple[object, ...]:
     if part == "key" and "figure" in route.name:
-        first = {kind.key.partition(".")[0]: key for key, (kind, _one) in reversed(figure.indicators().items())}
+        first = {
+            kind.key.partition(".")[0]: key for key, (kind, _one) in reversed(figure.indicators().items())
+        }
         return tuple(sorted(first.values()))
     if part == "key" and route.name == "rule":
         return tuple(sorted({text.rule.key for text in rulebook.shipped()}))[:3]
