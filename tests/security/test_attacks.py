@@ -245,7 +245,7 @@ def test_A22_every_dependency_is_pinned_by_its_digest() -> None:
 
 
 def test_A22_no_page_asks_another_host() -> None:
-    templates = [path for path in (ROOT / "src").rglob("*.html")]
+    templates = list((ROOT / "src").rglob("*.html"))
     scripts = [
         path
         for path in (ROOT / "src" / "qianshao" / "site" / "static").rglob("*.js")
