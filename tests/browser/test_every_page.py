@@ -24,7 +24,14 @@ PAGES = {
         "/calendar/",
         "/units/",
         "/api/docs/",
+        "/account/",
+        "/account/security/",
+        "/account/security/code/",
+        "/account/sessions/",
+        "/account/tokens/",
     ),
+    "security": ("/people/", "/people/1/"),
+    "sysadmin": ("/people/", "/people/1/"),
     "chief": (
         "/hotline/matters/",
         "/hotline/rising/",
@@ -35,7 +42,10 @@ PAGES = {
         "/import/",
         "/duties/new/hotline.order/Received/",
     ),
-    "auditor": ("/ledger/",),
+    "auditor": (
+        "/audit/",
+        "/ledger/",
+    ),
     "rules": ("/", "/rules/", "/rules/hotline.answer/"),
 }
 

@@ -130,7 +130,7 @@ def addresses(route: Route, planted: Sequence[Planted], every: bool = True) -> I
 
     With ``every`` all questions of ``ASKED``; else the first only.
     """
-    kinds = list(dict.fromkeys(one.kind for one in planted))
+    kinds = list({one.kind.key: one.kind for one in planted}.values())
     values: list[dict[str, object]] = [{}]
     if "stream" in route.parts:
         values = [{"stream": one.duty.stream, "fact": _act(one.kind, follows=True)} for one in planted]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from ninja import Body, Field, NinjaAPI, Schema
+from ninja import Body, Field, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
@@ -34,6 +34,7 @@ from qianshao.kit.duties.why import why
 from qianshao.kit.queries import figures, lists
 from qianshao.kit.staff import StaffRequest
 
+from .describing import Described, problem, stranger
 from .facts_json import BadBody, fact_of
 
 _MOST = 200
@@ -53,51 +54,6 @@ class ByToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any | None:
         """The actor of the request."""
         return getattr(request, "actor", None)
-
-
-class Described(NinjaAPI):
-    """The framework's API, whose description also tells how it refuses (RFC 9457) and that repeating is harmless."""
-
-    def get_openapi_schema(self, **kwargs: Any) -> Any:
-        """OpenAPI 3.1 with every refusal in it."""
-        described = super().get_openapi_schema(**kwargs)
-        described["components"]["schemas"]["Problem"] = _PROBLEM
-        for path, methods in described["paths"].items():
-            for about in methods.values():
-                for status, title in _refusals("{" in path, "requestBody" in about).items():
-                    about["responses"][status] = {"description": title, "content": _CONTENT}
-        return described
-
-
-_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_PROBLEM = {
-    "title": "Problem",
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-    },
-    "required": ["type", "title", "status", "detail"],
-}
-
-
-def _refusals(of_a_thing: bool, writes: bool) -> dict[int, str]:
-    found = {
-        400: gettext_noop("请求无法识别"),
-        401: gettext_noop("没有有效的登录或令牌"),
-        403: gettext_noop("没有权限"),
-    }
-    if of_a_thing:
-        found[404] = gettext_noop("没有找到")
-    if writes:
-        found |= {
-            409: gettext_noop("别人刚刚办理过"),
-            422: gettext_noop("规则不允许"),
-            503: gettext_noop("暂时不能写入"),
-        }
-    return dict(sorted(found.items()))
 
 
 api = Described(
@@ -585,17 +541,6 @@ def one_figure(request: HttpRequest, key: str) -> FigureOut:
     )
 
 
-def problem(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
-    """A problem document (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return JsonResponse(
-        body,
-        status=status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
-
-
 @api.exception_handler(BadSelection)
 @api.exception_handler(BadBody)
 def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -627,13 +572,6 @@ def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return stranger()
-
-
-def stranger() -> HttpResponse:
-    """401: nobody is signed in, or the token is no good (RFC 6750, section 3)."""
-    answer = problem(401, _("没有有效的登录或令牌"), _("请登录，或在请求头 Authorization 中给出有效的令牌。"))
-    answer["WWW-Authenticate"] = "Bearer"
-    return answer
 
 
 @api.exception_handler(NotAllowed)

@@ -21,7 +21,7 @@ from qianshao.core.duties import calendars, registry
 from qianshao.core.ledger.gate import Unavailable
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.kit.api import stranger
+from qianshao.kit.describing import stranger
 
 from .entering import PASSED_SECOND
 from .views import errors
