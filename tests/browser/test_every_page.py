@@ -39,7 +39,14 @@ PAGES = {
         "/openness/catalogue/",
         "/openness/catalogue/bureau-housing/",
         "/api/docs/",
+        "/account/",
+        "/account/security/",
+        "/account/security/code/",
+        "/account/sessions/",
+        "/account/tokens/",
     ),
+    "security": ("/people/", "/people/1/"),
+    "sysadmin": ("/people/", "/people/1/"),
     "chief": (
         "/hotline/matters/",
         "/hotline/rising/",
@@ -50,7 +57,7 @@ PAGES = {
         "/import/",
         "/duties/new/hotline.order/Received/",
     ),
-    "auditor": ("/ledger/",),
+    "auditor": ("/audit/", "/ledger/"),
     "rules": ("/", "/rules/", "/rules/hotline.answer/", "/rules/columns/"),
 }
 
