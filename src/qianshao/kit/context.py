@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
+from qianshao.core.org import city
 from qianshao.kernel.declare import Module
 
 
@@ -46,7 +47,7 @@ class Group:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every template."""
     actor = getattr(request, "actor", None)
-    common = {"actor": actor, "now": getattr(request, "now", None), "city_name": settings.CITY_NAME}
+    common = {"actor": actor, "now": getattr(request, "now", None), "city_name": city.name()}
     if actor is None:
         return {**common, "places": ()}
     return {**common, "places": groups_of(request)}

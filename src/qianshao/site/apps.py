@@ -22,10 +22,15 @@ class SiteConfig(AppConfig):
         from qianshao.modules.openness.module import MODULE as OPENNESS
         from qianshao.modules.supervision.module import MODULE as SUPERVISION
 
-        from .hotline import matter_job
+        from .hotline import learning_job, matter_job
+        from .operations import backing
         from .roles import ROLES
+        from .setup import jobs as org_jobs
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()
         matter_job.register()
+        learning_job.register()
+        backing.register()
+        org_jobs.register()

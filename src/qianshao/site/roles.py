@@ -38,5 +38,19 @@ ROLES = (
     Role("rules.keeper", "规则管理员", frozenset({"rules.set", "rules.read"}), city=True),
     Role("auditor", "审计管理员", _READ | {"ledger.verify", "ledger.export", "audit.read"}, city=True),
     Role("secadmin", "安全管理员", frozenset({"people.grant", "people.lock"}), city=True),
-    Role("sysadmin", "系统管理员", frozenset({"people.create", "system.jobs", "system.backup"}), city=True),
+    Role(
+        "sysadmin",
+        "系统管理员",
+        frozenset(
+            {
+                "people.create",
+                "org.manage",
+                "system.jobs",
+                "system.backup",
+                "system.channels",
+                "system.hooks",
+            }
+        ),
+        city=True,
+    ),
 )

@@ -9,9 +9,11 @@ import pytest
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.org import imports, names, services
 from qianshao.core.org.models import Holding, Unit
+from qianshao.kernel.declare import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TODAY = date(2026, 3, 2)
+ROLES = {"hotline.unit": Role("hotline.unit", "承办单位联络员", frozenset({"hotline.read"}))}
 KINDS = {"bureau": "部门", "county": "县（市、区）", "town": "乡镇街道"}
 
 
@@ -120,12 +122,12 @@ def test_a_sheet_of_units_is_added_once(city: dict[str, Unit], robot: Actor, now
         ("water", "市水利局", "水利局", "部门", "city", "2000-01-01", 3),
     ]
 
-    preview = imports.preview_units(enumerate(sheet, 1), KINDS)
-    added = imports.add_units(preview, actor=robot, now=now)
+    preview = imports.preview_units(enumerate(sheet, 1), KINDS, TODAY)
+    added = imports.add_units(preview.new, actor=robot, now=now)
 
     assert (preview.problems, preview.same, added) == ([], 1, 2)
     assert Unit.objects.get(code="102").path == "/101/102/"
-    again = imports.preview_units(enumerate(sheet, 1), KINDS)
+    again = imports.preview_units(enumerate(sheet, 1), KINDS, TODAY)
     assert (again.new, again.same) == ([], 3)
 
 
@@ -140,7 +142,7 @@ def test_every_error_of_a_sheet_is_named_by_row_and_column(
         ("water", "市水务局", "", "部门", "city", "2010-01-01", "1"),
     ]
 
-    preview = imports.preview_units(enumerate(sheet, 1), KINDS)
+    preview = imports.preview_units(enumerate(sheet, 1), KINDS, TODAY)
 
     assert [(problem.row, problem.column) for problem in preview.problems] == [
         (2, "类别"),
@@ -151,15 +153,17 @@ def test_every_error_of_a_sheet_is_named_by_row_and_column(
         (4, "编码"),
         (5, "编码"),
     ]
-    assert str(preview.problems[-1].words) == "编码 water 已是“市水利局”，更名或调整请单独办理"
+    assert str(preview.problems[-1].words) == "编码 water 已是“市水利局”"
+    assert "单独办理" in str(preview.problems[-1].mend)
     with pytest.raises(imports.BadSheet, match="还有 7 处错误"):
-        imports.add_units(preview, actor=robot, now=now)
+        preview.ready()
+    assert (preview.new, preview.faulty) == ([], 4)
     assert Unit.objects.count() == len(city)
 
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(imports.BadSheet, match="简称、排序"):
-        imports.preview_units([(1, ("编码", "名称", "类别", "上级编码", "起始日期"))], KINDS)
+        imports.preview_units([(1, ("编码", "名称", "类别", "上级编码", "起始日期"))], KINDS, TODAY)
 
 
 def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now: datetime) -> None:
@@ -169,10 +173,12 @@ def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now
         ("陈二", "刺桐市水利局", "副局长", "2024/2/1"),
         ("王三", "气象局", "局长", "2024-01-01"),
     ]
-    assert [(p.row, p.column) for p in imports.preview_people(enumerate(sheet, 1)).problems] == [(4, "单位")]
+    assert [(p.row, p.column) for p in imports.preview_people(enumerate(sheet, 1), ROLES).problems] == [
+        (4, "单位")
+    ]
 
-    preview = imports.preview_people(enumerate(sheet[:3], 1))
-    imports.add_people(preview, actor=robot, now=now)
+    preview = imports.preview_people(enumerate(sheet[:3], 1), ROLES)
+    imports.add_people(preview.new, actor=robot, now=now)
 
     assert list(
         Holding.objects.order_by("id").values_list("person__name", "post__unit__code", "post__title")
@@ -180,5 +186,5 @@ def test_people_are_put_into_posts_once(city: dict[str, Unit], robot: Actor, now
         ("林一", "water", "局长"),
         ("陈二", "water", "副局长"),
     ]
-    again = imports.preview_people(enumerate(sheet[:3], 1))
+    again = imports.preview_people(enumerate(sheet[:3], 1), ROLES)
     assert (again.new, again.same) == ([], 2)

@@ -61,7 +61,7 @@ def test_one_wrong_cell_is_named_and_nothing_is_written(tmp_path: Path) -> None:
 
     assert told.exit_code == 1
     problems = json.loads(told.stdout)["problems"]
-    assert [(item["row"], item["column"]) for item in problems] == [(4, "起始日期"), (4, "类别")]
+    assert [(item["row"], item["column"]) for item in problems] == [(4, "类别"), (4, "起始日期")]
     assert isinstance(run("org", "units", sheet(tmp_path, wrong), "--yes").exception, ValueError)
     assert not Unit.objects.exists()
 

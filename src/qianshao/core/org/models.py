@@ -5,6 +5,18 @@ from __future__ import annotations
 from django.db import models
 
 
+class City(models.Model):
+    """The city this installation serves; one row, written when a real city is set up."""
+
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=40)
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Unit(models.Model):
     """A unit of the city. Its ``code`` never changes; its name may, see ``UnitName``."""
 

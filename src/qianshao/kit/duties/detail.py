@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qianshao.core.accounts import queries as accounts
 from qianshao.core.accounts.actor import NotAllowed
+from qianshao.core.accounts.models import Account
+from qianshao.core.desk import services as desk
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.stream import Stream, load
@@ -36,6 +38,7 @@ _REASON = 500
 def show(request: StaffRequest, stream: str) -> HttpResponseBase:
     """The page of a duty."""
     duty, kind = duty_of(stream, request.actor)
+    desk.opened(account=cast(Account, request.user), stream=stream, now=request.now)
     return render(request, "kit/duties/duty.html", context(request, duty, kind))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from . import acts, bulk, detail, figure, listing
+from . import acts, bulk, compare, detail, figure, listing
 
 
 class StreamConverter:
@@ -27,6 +27,7 @@ urlpatterns = [
     path("duties/", listing.show, name="duties"),
     path("duties/export/", listing.leave, name="duty-export"),
     path("duties/bulk/", bulk.act, name="duty-bulk"),
+    path("duties/compare/", compare.duties, name="duty-compare"),
     path("duties/new/<str:kind>/<str:fact>/", acts.opening, name="duty-new"),
     path("duties/<stream:stream>/", detail.show, name="duty"),
     path("duties/<stream:stream>/why/", detail.explain, name="duty-why"),
@@ -37,4 +38,5 @@ urlpatterns = [
     path("duties/<stream:stream>/evidence/<int:sseq>/<str:sha256>/", detail.evidence, name="evidence"),
     path("views/", listing.views, name="views"),
     path("figures/<str:key>/", figure.show, name="figure"),
+    path("figures/<str:key>/compare/", compare.figure, name="figure-compare"),
 ]

@@ -19,9 +19,10 @@ def root() -> None:
 
 
 def _gather() -> None:
-    from . import clock, data, hotline, ledger, openness, org, rules, sample, serve, supervision
+    from . import account_keys as _adds_to_account  # noqa: F401
+    from . import clock, data, hotline, ledger, openness, org, rules, sample, serve, setup, supervision
 
-    for part in (serve, sample, org, hotline, openness, supervision, clock, rules, ledger, data):
+    for part in (serve, sample, setup, org, hotline, openness, supervision, clock, rules, ledger, data):
         for command in part.COMMANDS:
             root.add_command(command)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 from django.conf import settings
@@ -21,6 +23,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qianshao.site import tick
+from qianshao.site.samplecity import folder
+from qianshao.site.setup import code as setup_code
+from qianshao.site.setup import removal
 
 from .saying import CommandError, able_to_write, ready, say
 
@@ -56,9 +61,10 @@ def run(host: str, port: int, workers: int) -> None:
         "--log-level=warning",
         f"--worker-tmp-dir={_scratch()}",
     ]
+    told = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(_measures()), removal.SUPERVISED: "1"}
     children = [
-        subprocess.Popen(web, env=os.environ),
-        subprocess.Popen([sys.executable, "-m", "qianshao.site.commands", "tick"], env=os.environ),
+        subprocess.Popen(web, env=told),
+        subprocess.Popen([sys.executable, "-m", "qianshao.site.commands", "tick"], env=told),
     ]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -68,8 +74,17 @@ def run(host: str, port: int, workers: int) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     say(_("前哨已启动：http://{host}:{port}/ （按 Ctrl+C 停止）").format(host=host, port=port))
-    while all(child.poll() is None for child in children):
+    if setup_code.needed():
+        code = setup_code.fresh(timezone.now())
+        say(
+            _("这里还没有城市。请打开 http://{host}:{port}/setup/ ，输入一次性代码：{code}").format(
+                host=host, port=port, code=code
+            )
+        )
+    while all(child.poll() is None for child in children) and not removal.asked():
         time.sleep(0.2)
+    if removal.asked():
+        _begin_anew(children, host, port, workers)
     ended = next(child for child in children if child.poll() is not None)
     for child in children:
         child.terminate()
@@ -77,6 +92,20 @@ def run(host: str, port: int, workers: int) -> None:
         child.wait(timeout=30)
     if ended.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
         raise CommandError(_("服务未能启动：端口 {port} 可能已被占用，或见上面的错误。").format(port=port))
+
+
+def _begin_anew(children: list[subprocess.Popen[bytes]], host: str, port: int, workers: int) -> NoReturn:
+    """Stop everybody, remove the sample city, and become a new process: keys and settings of this one are of the old city."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.wait(timeout=60)
+    left = folder.remove()
+    say(_("示例城市已清除，不留痕迹。"))
+    if left:
+        say(_("以下文件不属于示例城市，未动：{names}").format(names=_("、").join(left)))
+    again = ["serve", f"--host={host}", f"--port={port}", f"--workers={workers}"]
+    os.execv(sys.executable, [sys.executable, "-m", "qianshao.site.commands", *again])
 
 
 def _collect() -> None:
@@ -94,6 +123,14 @@ def _collect() -> None:
         return
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=_NOT_OURS)
     stamp.write_text(digest.hexdigest(), encoding="ascii")
+
+
+def _measures() -> Path:
+    """Where the processes count for /metrics: an empty folder, since counters begin anew with them."""
+    folder = Path(settings.HOME) / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _scratch() -> Path:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qianshao.core.org import city
 from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import Condition, Scope
 from qianshao.kernel.numbers import basis_points
@@ -221,9 +221,7 @@ def write(found: Bulletin, site: str) -> bytes:
     """The bulletin as a file; ``site`` is the address the links begin with."""
     paper = Paper(site, found.reader.at)
     span = found.span
-    paper.title(
-        f"{settings.CITY_NAME}12345{title_of(found.period)}", _("（{days}）").format(days=_days(span))
-    )
+    paper.title(f"{city.name()}12345{title_of(found.period)}", _("（{days}）").format(days=_days(span)))
     paper.say(
         _("按受理日期统计，截至{at}。各数字均链接到其名单。").format(at=telling.moment(found.reader.at))
     )

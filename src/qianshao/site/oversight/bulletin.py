@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from qianshao.core.duties import registry
+from qianshao.core.org import city
 from qianshao.kit import telling
 from qianshao.kit.counted_paper import Cell, Paper
 
@@ -67,7 +67,7 @@ class _Bulletin:
         return self.paper.made()
 
     def _head(self) -> None:
-        text = _("{city}政务公开监察月报").format(city=settings.CITY_NAME)
+        text = _("{city}政务公开监察月报").format(city=city.name())
         month = telling.month(self.month.year, self.month.month)
         self.paper.title(text, _("（{month}）").format(month=month))
         said = _("统计截至{day}。本年累计指本年1月1日以后登记的事项；上年同期指上年1月1日至上年同日。")

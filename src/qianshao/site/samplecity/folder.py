@@ -20,30 +20,45 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from qianshao.core.duties import calendars, rulebook
+from qianshao.core.ledger import anchoring, vault
+from qianshao.core.ledger.keys import KeyMissing
 from qianshao.core.ledger.models import Entry
+from qianshao.core.ledger.register import stream_name
+from qianshao.core.org import city as served
 from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.ledger.entry import Entry as Body
+from qianshao.kernel.ledger.note import BadNote
 from qianshao.kit.citymap import keeping
 
 from . import cast, checking, founding, plan, tiles
 from .city import REFORM_AT, city_of
 from .days import present_from
-from .replay import SRC, Count, replay
+from .replay import ACTOR, SRC, Count, replay
 from .scales import scale_of
 from .story import Script, Told, story
 
 # Whoever opens a stream in a folder of the sample city without being somebody's real work: the story, the
 # tick's recurring duties, what follows from other entries by itself, and registers.
 _NOT_REAL = {SRC, "tick", "reaction", "appraisal", "register"}
+# Everything the product writes into its data folder, whoever made it: all of it speaks of the sample city.
 _OWN = (
     "secrets",
     "static",
     "files",
-    "demo-accounts.txt",
-    "sample-city.json",
-    "city-map.geojson",
+    "uploads",
+    "anchors",
+    "watch",
+    "metrics",
+    "read-only",
+    "clock-ahead",
+    "open311-keys.json",
     "hotline-classes.model",
+    "city-map.geojson",
+    "remove-sample",
+    "demo-accounts.txt",
+    "sample-city.new",
+    "sample-city.json",
 )
 
 
@@ -159,9 +174,29 @@ def _in_chapters(
 
 
 def foreign() -> int:
-    """How many streams of this folder are somebody's real work."""
-    bodies = Entry.objects.filter(sseq=1).values_list("body", flat=True)
-    return sum(Body.from_body(bytes(body)).src not in _NOT_REAL for body in bodies.iterator(chunk_size=2000))
+    """How many streams of this folder are somebody's real work, and units or people somebody entered."""
+    found = 0
+    for raw in Entry.objects.filter(sseq=1).values_list("body", flat=True).iterator(chunk_size=2000):
+        found += Body.from_body(bytes(raw)).src not in _NOT_REAL
+    for raw in Entry.objects.filter(stream=stream_name("org")).values_list("body", flat=True).iterator(2000):
+        found += Body.from_body(bytes(raw)).actor != ACTOR.key
+    return found
+
+
+def refusal() -> str:
+    """Why the city cannot be removed here, in one sentence; empty when it can."""
+    home = Path(settings.HOME)
+    if here() is None:
+        return _("数据文件夹 {home} 里没有示例城市。").format(home=home)
+    if connection.vendor != "sqlite":
+        return _(
+            "示例城市在 PostgreSQL 数据库 {name} 里，记录不能删除；请由数据库管理员删除整个数据库。"
+        ).format(name=connection.settings_dict["NAME"])
+    if real := foreign():
+        return _("这里除示例城市外还有 {n} 件真实登记的事项，不能清除。请先备份，再另建数据文件夹。").format(
+            n=real
+        )
+    return ""
 
 
 def remove() -> list[str]:
@@ -171,26 +206,41 @@ def remove() -> list[str]:
     is not a file of this folder.
     """
     home = Path(settings.HOME)
-    if here() is None:
-        raise NotTheSampleCity(_("数据文件夹 {home} 里没有示例城市。").format(home=home))
-    if connection.vendor != "sqlite":
-        raise NotTheSampleCity(
-            _(
-                "示例城市在 PostgreSQL 数据库 {name} 里，记录不能删除；请由数据库管理员删除整个数据库。"
-            ).format(name=connection.settings_dict["NAME"])
-        )
-    if real := foreign():
-        raise NotTheSampleCity(
-            _("这里除示例城市外还有 {n} 件真实登记的事项，不能清除。请先备份，再另建数据文件夹。").format(
-                n=real
-            )
-        )
+    if why := refusal():
+        raise NotTheSampleCity(why)
     database = Path(connection.settings_dict["NAME"])
+    ours = _anchors()
+    vault.close()
     connection.close()
     units.forget()
-    for name in [*_OWN, *(database.name + ending for ending in ("", "-wal", "-shm"))]:
+    served.forget()
+    for path in ours:
+        path.unlink(missing_ok=True)
+    for name in [*_OWN, *(database.name + ending for ending in ("", "-wal", "-shm", "-journal"))]:
         _remove(home / name)
     return sorted(path.name for path in home.iterdir())
+
+
+def _anchors() -> list[Path]:
+    """Checkpoints of this city in folders outside: those this office's key signed, and no others."""
+    found: list[Path] = []
+    for folder in anchoring.folders():
+        for path in sorted(folder.glob("*.txt")) if folder.is_dir() else ():
+            if path.name.endswith((".sm3.txt", ".heads.txt")):
+                with_it = path.with_name(path.name.replace(".sm3.txt", ".txt").replace(".heads.txt", ".txt"))
+                if with_it in found or _is_ours(with_it):
+                    found.append(path)
+            elif _is_ours(path):
+                found.append(path)
+    return found
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        anchoring.read_note(path.read_text(encoding="utf-8"))
+    except (BadNote, KeyMissing, UnicodeDecodeError, OSError):
+        return False
+    return True
 
 
 def _remove(path: Path) -> None:

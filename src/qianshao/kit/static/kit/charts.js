@@ -61,12 +61,12 @@
   function pieceOf(all, value) {
     return all.findLast((piece) => value >= piece.min) || all[0];
   }
-  function common(all, orient) {
+  function common(all, orient, narrow) {
     return {
       animation: false,
       textStyle: { fontFamily: token("--q-font") },
       tooltip: { renderMode: "richText", confine: true },
-      visualMap: { type: "piecewise", pieces: all, orient, left: 0, bottom: 0, itemWidth: 14, itemHeight: 14, selectedMode: false, textStyle: { color: token("--q-text") } },
+      visualMap: { type: "piecewise", pieces: all, orient, left: 0, bottom: 0, itemWidth: narrow ? 10 : 14, itemHeight: narrow ? 10 : 14, itemGap: narrow ? 5 : 10, selectedMode: false, textStyle: { color: token("--q-text"), fontSize: narrow ? 10 : 12 } },
     };
   }
   function chartAt(place, links) {
@@ -121,7 +121,7 @@
     const narrow = place.clientWidth < 480;
     const size = Math.min(22, Math.max(11, place.clientWidth / 55));
     chartAt(place, links).setOption({
-      ...common(all, narrow ? "horizontal" : "vertical"),
+      ...common(all, narrow ? "horizontal" : "vertical", narrow),
       tooltip: { renderMode: "richText", confine: true, formatter: (at) => `${names.get(at.name) || at.name}\n${title} ${said.get(at.name) ?? "—"}` },
       series: [{
         type: "map", map: place.dataset.shapes, nameProperty: "code", roam: false, selectedMode: false,
@@ -153,7 +153,7 @@
     const all = pieces(shown.map((day) => day.value[1]));
     const text = token("--q-text");
     chartAt(place, links).setOption({
-      ...common(all, "horizontal"),
+      ...common(all, "horizontal", place.clientWidth < 480),
       tooltip: { renderMode: "richText", confine: true, formatter: (at) => `${at.data.value[0]}  ${at.data.value[1]}` },
       calendar: {
         left: 36, right: 4, top: 24, bottom: 34, orient: "horizontal", range: [shown[0].key, shown.at(-1).key], cellSize: ["auto", "auto"],

@@ -2,7 +2,10 @@
 "use strict";
 const picked = () => document.querySelectorAll('input[name="row"]:checked').length;
 const show = () => {
-  for (const button of document.querySelectorAll("[data-needs-pick]")) button.disabled = picked() === 0;
+  for (const button of document.querySelectorAll("[data-needs-pick]")) {
+    const { needsPick, mostPick } = button.dataset;
+    button.disabled = picked() < Number(needsPick || 1) || picked() > Number(mostPick || Infinity);
+  }
 };
 document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLElement && event.target.matches("[data-pick-all]")) {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from qianshao.core.ledger.gate import Unavailable
+from qianshao.core.org import city
 from qianshao.kit.staff import StaffRequest
 
 from . import keys, requests, services
@@ -55,7 +56,7 @@ def discovery(request: StaffRequest, *, form: str) -> HttpResponse:
     """Where the endpoint is and what it speaks."""
     content = {
         "changeset": "2026-03-01T00:00:00+08:00",
-        "contact": _("{city} 12345 热线").format(city=_(settings.CITY_NAME)),
+        "contact": _("{city} 12345 热线").format(city=_(city.name())),
         "key_service": _("向热线中心申请 api_key"),
         "endpoints": [
             {

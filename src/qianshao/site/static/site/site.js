@@ -2,6 +2,9 @@
 "use strict";
 const root = document.documentElement;
 
+// Where nobody is signed in, no page of an inspector's visits stays on this device.
+if (document.body.classList.contains("outside") && "caches" in window) caches.delete("visits");
+
 // What the palette and the buttons of the header do to the page itself; remembered on this machine.
 const deeds = {
   theme() {
