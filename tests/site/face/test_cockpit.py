@@ -222,9 +222,9 @@ def test_the_minute_says_what_was_last_done(sign_in: SignIn, tell: Tell) -> None
 
     page = sign_in("mayor").get("/?kind=hotline.order").content.decode()
 
-    assert "2026年1月13日联系诉求人" in page
+    assert "2026年1月13日已联系诉求人" in page
     then = sign_in("auditor").get("/?kind=hotline.order&as_of=2026-01-12").content.decode()
-    assert "2026年1月13日联系诉求人" not in then
+    assert "2026年1月13日已联系诉求人" not in then
 
 
 def test_the_drawings_are_a_piece_for_the_page_and_a_page_by_themselves(sign_in: SignIn, year: None) -> None:
