@@ -73,7 +73,16 @@ def test_pages_keep_their_contrast_in_the_dark_and_their_width_in_large_type(vis
     director = visit("director", SIZES[size], scheme="dark", large=True)
 
     found = look_at(
-        director, "/", "/cockpit/charts/", "/search/?q=小区", ORDERS, "/figures/hotline.in-time/", "/calendar/", "/ledger/", "/rules/")
+        director,
+        "/",
+        "/cockpit/charts/",
+        "/search/?q=小区",
+        ORDERS,
+        "/figures/hotline.in-time/",
+        "/calendar/",
+        "/ledger/",
+        "/rules/",
+    )
     director.duty("extend")
 
     assert director.page.get_attribute("html", "data-bs-theme") == "dark"

@@ -8,10 +8,11 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from qianshao.core.accounts.actor import Actor
-from qianshao.core.duties import registry, search
+from qianshao.core.duties import registry, reindexing, search
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
 from qianshao.core.initials import initials, typed
+from qianshao.core.ledger import vault
 from qianshao.core.org.models import Unit
 from qianshao.modules.hotline import facts as f
 
@@ -73,3 +74,14 @@ def test_nothing_is_left_to_be_found_once_it_is_dropped(lamp: Duty) -> None:
     search.drop(lamp.pk)
 
     assert found("ldbl") == [] and found("路灯") == []
+
+
+def test_reindexing_finds_again_what_was_lost_and_nothing_that_was_erased(lamp: Duty, robot: Actor) -> None:
+    search.drop(lamp.pk)
+
+    assert list(reindexing.reindex()) == [1]
+    assert found("ldbl") == [lamp] and found("停车难") == [lamp]
+
+    vault.destroy(lamp.subject)
+    list(reindexing.reindex())
+    assert found("ldbl") == [] and found("停车难") == []
