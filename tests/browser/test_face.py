@@ -33,8 +33,7 @@ def test_the_palette_finds_moves_opens_and_gives_the_focus_back(visit: Visit, ke
 
     page.keyboard.press(key)
     page.keyboard.type("小区")
-    expect(page.locator("#palette [role=option]")).not_to_have_count(0)
-    expect(page.locator('#palette [role=option][aria-selected="true"]')).to_have_count(1)
+    expect(page.locator('#palette [role=option][aria-selected="true"]')).to_contain_text("小区")
     first = page.locator('#palette [role=option][aria-selected="true"]').inner_text()
     page.keyboard.press("ArrowDown")
     expect(page.locator('#palette [role=option][aria-selected="true"]')).not_to_have_text(first)
@@ -47,8 +46,7 @@ def test_the_palette_acts_on_the_page_and_opens_forms(visit: Visit) -> None:
     page = visit("chief", NARROW).go("/units/")
     page.locator(".bar-search").click()
     page.keyboard.type("深色")
-    expect(page.locator('#palette [role=option][aria-selected="true"]')).to_contain_text("深色")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # faster than the answer
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
     page.locator(".bar-search").click()
