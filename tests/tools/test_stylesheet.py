@@ -48,7 +48,11 @@ def test_the_style_sheet_served_is_that_of_the_templates_as_they_are() -> None:
         pytest.skip("run make setup first")
     named = Named(sources(ROOT / "src" / "qianshao"))
 
-    lines = [line for line in whole.read_text(encoding="utf-8").splitlines() if "sourceMappingURL=" not in line[:60]]
+    lines = [
+        line
+        for line in whole.read_text(encoding="utf-8").splitlines()
+        if "sourceMappingURL=" not in line[:60]
+    ]
     assert served.read_text(encoding="utf-8") == kept("\n".join(lines) + "\n", named), "run tools/assets.py"
     assert ".btn{" in served.read_text(encoding="utf-8")
     assert "form-select" in named and "alert-danger" in named and "carousel-item" not in named
