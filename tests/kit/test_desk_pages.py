@@ -135,7 +135,14 @@ def test_chosen_rows_stand_side_by_side_with_differences_in_words(
 ) -> None:
     water = sign_in("hotline.unit", "water")
     now = timezone.now()
-    perform(kind=order_kind, fact=f.Replied(at=now, reply="已调高"), actor=robot, now=now, src="test", duty=_duty(orders[1]))
+    perform(
+        kind=order_kind,
+        fact=f.Replied(at=now, reply="已调高"),
+        actor=robot,
+        now=now,
+        src="test",
+        duty=_duty(orders[1]),
+    )
 
     sent = water.post("/duties/compare/", {"row": [f"{key}:1" for key in orders[:2]]})
     page = text_of(water, sent["Location"])

@@ -77,7 +77,14 @@ def test_followers_hear_once_of_a_new_phase(
     assert telling.tell_followers(now) == 0
 
     later = now + timedelta(hours=1)
-    perform(kind=order_kind, fact=f.Replied(at=later, reply="已修好"), actor=robot, now=later, src="test", duty=duty)
+    perform(
+        kind=order_kind,
+        fact=f.Replied(at=later, reply="已修好"),
+        actor=robot,
+        now=later,
+        src="test",
+        duty=duty,
+    )
 
     assert telling.tell_followers(later) == 1
     assert telling.tell_followers(later) == 0
@@ -105,7 +112,14 @@ def test_who_may_see_it_no_more_hears_nothing_and_misses_it_for_good(
     account = staff()
     services.follow(account=account, what="duty", key=duty.stream, now=now)
     later = now + timedelta(hours=1)
-    perform(kind=order_kind, fact=f.Replied(at=later, reply="已修好"), actor=robot, now=later, src="test", duty=duty)
+    perform(
+        kind=order_kind,
+        fact=f.Replied(at=later, reply="已修好"),
+        actor=robot,
+        now=later,
+        src="test",
+        duty=duty,
+    )
     Grant.objects.filter(account=account).update(valid_to=now.date())
 
     assert telling.tell_followers(later) == 0
