@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from html import unescape
 
 import pytest
@@ -13,7 +12,6 @@ from django.utils import timezone
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.desk.models import Comment, Follow
-from qianshao.core.duties import registry
 from qianshao.core.duties.door import perform
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind

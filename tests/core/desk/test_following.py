@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -31,8 +31,8 @@ def staff(city: dict[str, Unit]) -> Staff:
         account.set_unusable_password()
         account.save()
         Grant.objects.create(
-            account=account, role=role, unit=city[unit], valid_from=datetime(2020, 1, 1).date()
-        )  # noqa: DTZ001
+            account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1)
+        )
         return account
 
     return made
