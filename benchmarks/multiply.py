@@ -49,6 +49,7 @@ def _copy(originals: list[Any], further: int) -> int:
 
     from qianshao.core.duties import registry
     from qianshao.core.duties.door import stream_of
+    from qianshao.core.duties.projection import SPAN_COLUMNS
 
     streams = {
         duty.stream: stream_of(registry.kind(duty.kind), f"copy {further} of {duty.stream}")
@@ -59,10 +60,7 @@ def _copy(originals: list[Any], further: int) -> int:
         heads, written = _copy_entries(streams)
         _copy_boxes(streams)
         _copy_rows(originals, streams, heads, further)
-        columns = ", ".join(
-            f'"{name}"' for name in ("since", "until", "kind", "phase", "open", "paused", "unit_id",
-                                     "amber_at", "due_at", "missed_at", "node")
-        )  # fmt: skip
+        columns = ", ".join(f'"{name}"' for name in SPAN_COLUMNS if name != "duty_id")
         key = "duty" if connection.vendor == "postgresql" else "rowid"
         with connection.cursor() as cursor:
             cursor.execute(

@@ -14,7 +14,7 @@ TO = ROOT / "src" / "qianshao" / "site" / "static" / "vendor"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "echarts/dist/echarts.common.min.js": "echarts.min.js",
+    "echarts/dist/echarts.min.js": "echarts.min.js",
     "echarts/LICENSE": "echarts.LICENSE",
 }
 

@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,48 @@ planned = Planned(at=now - timedelta(days=1), unit="office", month=f"{now:%Y-%m}
 made["session"] = perform(kind=session, fact=planned, actor=machine("test"), now=now, src="test").stream
 print(json.dumps(made))
 """
+
+# A spot check that is under way: one item of the water bureau, whose visit fell to one of the inspectors by lot.
+_ROUND = """
+import json
+from datetime import timedelta
+from django.utils import timezone
+from qianshao.core.accounts.actor import machine
+from qianshao.core.accounts.models import Account
+from qianshao.core.duties import registry
+from qianshao.core.duties.door import perform
+from qianshao.core.duties.models import Duty
+from qianshao.core.meters import services as meters
+from qianshao.core.org.models import Unit
+from qianshao.kernel.hours import SHANGHAI
+from qianshao.modules.appraisal import running
+from qianshao.modules.appraisal.claims import facts as c
+from qianshao.modules.appraisal.rounds import facts as f
+from qianshao.modules.appraisal.rounds import planning
+from qianshao.modules.supervision.items import facts as i
+now, robot = timezone.now().astimezone(SHANGHAI), machine("test")
+ago = lambda days: now - timedelta(days=days)
+def tell(kind, fact, duty=None):
+    kind = registry.kind(kind)
+    receipt = perform(kind=kind, fact=fact, duty=duty, actor=robot, now=fact.at, src="test")
+    return Duty.objects.get(stream=receipt.stream)
+due = ago(9).date()
+tell("supervision.item", i.Assigned(at=ago(30), title="加固两座水闸", unit="bureau-water", origin="decision", due=due))
+fact = f.Opened(
+    at=ago(8), title="现场核查练习", name="练习-1", unit="office", since=due, until=due, declare_by=ago(7).date(),
+    visit_by=now.date(), share=100, risk_share=100,
+)
+found = tell("appraisal.round", fact)
+running.list_due(stream=found.stream, eid=0, now=ago(8))
+for claim in Duty.objects.filter(kind="appraisal.claim", topic="练习-1"):
+    tell("appraisal.claim", c.Declared(at=ago(7), summary="已经完成"), claim)
+    meters.set_limit("burden.inspections-received", claim.unit, str(now.year), 9, actor=robot, now=ago(7))
+    meters.explain("burden.inspections-received", claim.unit, "首年启用，没有上年数", actor=robot, now=ago(7))
+running.seal(found, seed=bytes(range(16)), actor=robot, now=ago(6))
+running.draw(found, actor=robot, now=ago(6) + timedelta(minutes=1))
+(stream, visit), = [pair for pair in planning.plan(found).items() if pair[1].unit == "bureau-water"]
+print(json.dumps({"stream": stream, "login": Account.objects.get(pk=visit.inspector).login}))
+"""
 _TITLES = {
     "reply": "请修好三号楼门口的路灯",
     "extend": "请查一查小区停水的原因",
@@ -88,6 +130,7 @@ class Served:
     url: str
     passwords: dict[str, str]
     duties: dict[str, str]
+    visit: dict[str, str]  # the login of the inspector a visit fell to, and the stream of what is visited
 
 
 @dataclass
@@ -131,6 +174,7 @@ def served(browser: Chromium) -> Iterator[Served]:
     with scratch() as place:
         _command(place, "sample", "make", "--scale", "village")
         duties = json.loads(place.run(_MORE.replace("{titles}", repr(_TITLES))).splitlines()[-1])
+        visit = json.loads(place.run(_ROUND).splitlines()[-1])
         listed = Path(place.env["QIANSHAO_HOME"], "demo-accounts.txt").read_text(encoding="utf-8")
         passwords = dict(line.split("\t")[:2] for line in listed.splitlines())
         port = _free_port()
@@ -142,8 +186,8 @@ def served(browser: Chromium) -> Iterator[Served]:
         )
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait_for(f"{url}/health/", server)
-            yield Served(url, passwords, duties)
+            _wait_for(f"{url}/healthz", server)
+            yield Served(url, passwords, duties, visit)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=40)
@@ -228,7 +272,7 @@ _signed_in: dict[str, StorageState] = {}
 def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
     """Open windows: ``visit("chief", NARROW, language="en", scheme="dark")``; the login "" is a stranger.
 
-    Whoever signed in once is not asked again. At the end no window may have met an error in a script, a
+    ``at`` is another name of the server, for what browsers give to named hosts only. Whoever signed in once is not asked again. At the end no window may have met an error in a script, a
     breach of the page's policy, or a request to anywhere but the server.
     """
     windows: list[tuple[BrowserContext, Visitor]] = []
@@ -239,6 +283,7 @@ def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
         language: str = "zh-hans",
         scheme: str = "light",
         large: bool = False,
+        at: str = "",
     ) -> Visitor:
         context = browser.window(
             viewport=size,
@@ -251,7 +296,8 @@ def visit(browser: Chromium, served: Served) -> Iterator[Visit]:
         context.add_cookies([{"name": "django_language", "value": language, "url": served.url}])
         if large:
             context.add_init_script("localStorage.setItem('size', 'large')")
-        visitor = Visitor(context.new_page(), served)
+        here = replace(served, url=served.url.replace("127.0.0.1", at)) if at else served
+        visitor = Visitor(context.new_page(), here)
         windows.append((context, visitor))
         _listen(visitor)
         if login and login not in _signed_in:

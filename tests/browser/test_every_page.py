@@ -28,6 +28,8 @@ PAGES = {
     "chief": (
         "/hotline/matters/",
         "/hotline/rising/",
+        "/hotline/spread/",
+        "/hotline/learning/",
         "/hotline/problems/",
         "/duties/new/hotline.problem/Opened/",
         "/import/",

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar, Literal, get_type_hints
 
 from .calendar import Calendar
@@ -349,11 +350,13 @@ class Kind:
                 return phase
         raise LookupError(f"{self.key} has no phase {key}")
 
-    def fact_types(self) -> dict[str, type[Fact]]:
+    def fact_types(self) -> Mapping[str, type[Fact]]:
         """Every fact this kind can read, by name, with the facts all kinds share."""
-        return {act.fact.__name__: act.fact for act in self.acts} | {
-            shared.__name__: shared for shared in SHARED_FACTS
-        }
+        return self._fact_types
+
+    @cached_property
+    def _fact_types(self) -> dict[str, type[Fact]]:
+        return {fact.__name__: fact for fact in (*(act.fact for act in self.acts), *SHARED_FACTS)}
 
 
 @dataclass(frozen=True, kw_only=True)

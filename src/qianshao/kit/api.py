@@ -1,7 +1,8 @@
 """The JSON API: the same doors, filters and figures as the pages, for programs that sign in as somebody.
 
-Errors are problem documents (RFC 9457) whose ``detail`` is the sentence a page would show. Whoever is signed in
-through the browser's session may use it; what writes also needs the CSRF token.
+Errors are problem documents (RFC 9457) whose ``detail`` is the sentence a page would show. A program shows a token of
+its owner (``Authorization: Bearer …``, RFC 6750); whoever is signed in through the browser's session may use it as well,
+and what writes then also needs the CSRF token.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Body, Field, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
-from ninja.security import SessionAuth
+from ninja.security import HttpBearer, SessionAuth
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.duties import registry
@@ -39,10 +40,18 @@ _MOST = 200
 
 
 class Session(SessionAuth):
-    """Whoever the middleware let in."""
+    """Whoever the middleware let in by the browser's session."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
         """The actor of the request, None when nobody is signed in."""
+        return None if cast(StaffRequest, request).by_token else getattr(request, "actor", None)
+
+
+class ByToken(HttpBearer):
+    """Whoever the middleware let in by a token; no browser sends it by itself, so no CSRF token is needed."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
+        """The actor of the request."""
         return getattr(request, "actor", None)
 
 
@@ -52,7 +61,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
     docs_url=None,
     openapi_url="/openapi.json",
-    auth=Session(csrf=True),
+    auth=[ByToken(), Session(csrf=True)],
 )
 
 

@@ -50,6 +50,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
     common = {"actor": actor, "now": getattr(request, "now", None), "city_name": city.name()}
     if actor is None:
         return {**common, "places": ()}
+    return {**common, "places": groups_of(request)}
+
+
+def groups_of(request: HttpRequest) -> list[Group]:
+    """The navigation of whoever is signed in: only where they may go."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     cockpit = reverse("cockpit")
     groups = [Group(gettext_noop("驾驶舱"), (Place("驾驶舱", cockpit, request.path == cockpit),))]
     for module in registry.modules():
@@ -57,7 +63,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             Group(module.title, (*_pages(request, actor, module.key), *_lists(request, actor, module)))
         )
     groups.append(Group(gettext_noop("系统"), _pages(request, actor, "")))
-    return {**common, "places": [group for group in groups if group.places]}
+    return [group for group in groups if group.places]
 
 
 def _pages(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]:

@@ -10,7 +10,9 @@ from qianshao.core.accounts.actor import Actor
 
 
 class StaffRequest(HttpRequest):
-    """``actor`` is who acts, with their rights today; ``now`` is read once per request."""
+    """``actor`` is who acts, with their rights today; ``now`` is read once per request, ``address`` is the client's."""
 
     actor: Actor
     now: datetime
+    address: str
+    by_token: bool

@@ -22,7 +22,8 @@ class SiteConfig(AppConfig):
         from qianshao.modules.openness.module import MODULE as OPENNESS
         from qianshao.modules.supervision.module import MODULE as SUPERVISION
 
-        from .hotline import matter_job
+        from .hotline import learning_job, matter_job
+        from .operations import backing
         from .roles import ROLES
         from .setup import jobs as org_jobs
 
@@ -30,4 +31,6 @@ class SiteConfig(AppConfig):
         import_spec.register((ORDERS,))
         import_jobs.register()
         matter_job.register()
+        learning_job.register()
+        backing.register()
         org_jobs.register()

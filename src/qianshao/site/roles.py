@@ -41,7 +41,16 @@ ROLES = (
     Role(
         "sysadmin",
         "系统管理员",
-        frozenset({"people.create", "people.manage", "org.manage", "system.jobs", "system.backup"}),
+        frozenset(
+            {
+                "people.create",
+                "org.manage",
+                "system.jobs",
+                "system.backup",
+                "system.channels",
+                "system.hooks",
+            }
+        ),
         city=True,
     ),
 )

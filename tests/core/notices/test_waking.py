@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from cast import moment
-from django.core import mail
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
-from qianshao.core.notices import outside, telling
-from qianshao.core.notices.models import Address, Delivery, Notice
+from qianshao.core.notices import telling
+from qianshao.core.notices.models import Notice
 from qianshao.core.notices.wake import wake
 from qianshao.core.org.models import Person, Unit
 from qianshao.kernel.declare import Fact, Kind
@@ -22,10 +21,6 @@ from qianshao.modules.hotline import facts as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 RECEIVED = moment("2025-09-25 10:00")
-TEXTS = {
-    "amber": "{kind} {number} 临期：应于 {until} 前办结",
-    "due": "{kind} {number} 逾期：应于 {until} 前办结",
-}
 
 
 def account(login: str, unit: Unit, role: str) -> Account:
@@ -75,6 +70,8 @@ def test_the_owner_is_told_amber_then_overdue_and_then_nothing_more(
         f"诉求工单 {duty.number} 临期：应于 {until} 前办结",
         f"诉求工单 {duty.number} 逾期：应于 {until} 前办结",
     ]
+    notices = Notice.objects.filter(account=owner).order_by("id")
+    assert [(notice.sort, notice.urgent) for notice in notices] == [("amber", False), ("due", False)]
     assert told(chief) == []
     duty.refresh_from_db()
     assert duty.wake_at is None
@@ -166,47 +163,3 @@ def test_reading_marks_only_ones_own_notices(owner: Account, chief: Account, now
 
     assert telling.read(account=owner.pk, notices=[n.pk for n in Notice.objects.all()], now=now) == 1
     assert Notice.objects.get(account=chief).read_at is None
-
-
-def test_nothing_goes_outside_unless_a_sender_is_named(owner: Account, now: datetime) -> None:
-    Address.objects.create(account=owner, channel="mail", address="owner@example.org")
-
-    telling.tell(key="k", to=[owner.pk], words=say("好"), stream="", now=now)
-
-    assert outside.send_due(now) == 0
-    assert not Delivery.objects.exists()
-
-
-def test_mail_goes_out_once_to_those_with_an_address(
-    owner: Account, chief: Account, now: datetime, settings: object
-) -> None:
-    settings.NOTICE_FROM = "qianshao@example.org"  # type: ignore[attr-defined]
-    Address.objects.create(account=owner, channel="mail", address="owner@example.org")
-
-    for _time in range(2):
-        telling.tell(key="k", to=[owner.pk, chief.pk], words=say("{n} 件逾期", n=3), stream="", now=now)
-    assert (outside.send_due(now), outside.send_due(now)) == (1, 0)
-
-    (message,) = mail.outbox
-    assert (message.to, message.subject) == (["owner@example.org"], "3 件逾期")
-    assert message.extra_headers["Message-ID"].endswith("@example.org>")
-
-
-def test_a_failing_channel_is_tried_again_with_longer_pauses_and_then_given_up(
-    owner: Account, now: datetime, settings: object
-) -> None:
-    settings.NOTICE_FROM = "qianshao@example.org"  # type: ignore[attr-defined]
-    settings.EMAIL_BACKEND = "no.such.Backend"  # type: ignore[attr-defined]
-    Address.objects.create(account=owner, channel="mail", address="owner@example.org")
-    telling.tell(key="k", to=[owner.pk], words=say("好"), stream="", now=now)
-
-    pauses = []
-    at = now
-    while Delivery.objects.get().state == "waiting":
-        outside.send_due(at)
-        row = Delivery.objects.get()
-        pauses.append((row.again_at - at) // timedelta(minutes=1))
-        at = row.again_at
-
-    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128]
-    assert Delivery.objects.get().state == "failed"

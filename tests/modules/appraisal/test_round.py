@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,15 +24,17 @@ from qianshao.core.notices.wake import wake
 from qianshao.core.org.models import Holding, Person, Post, Unit
 from qianshao.kernel.declare import Fact
 from qianshao.kernel.merit import ForbiddenInput, MeritRule
-from qianshao.kernel.meter import Span
+from qianshao.kernel.meter import Span, standing
 from qianshao.kernel.sampling import commitment
 from qianshao.modules.appraisal import running
 from qianshao.modules.appraisal.claims import facts as c
+from qianshao.modules.appraisal.ratings import facts as g
 from qianshao.modules.appraisal.ratings.rules import fold as rating_of
 from qianshao.modules.appraisal.rounds import drawing, planning
 from qianshao.modules.appraisal.rounds import facts as f
 from qianshao.modules.burden.inspections import facts as b
 from qianshao.modules.supervision.items import facts as i
+from qianshao.modules.supervision.slips import facts as s
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SEED = bytes(range(16))
@@ -290,7 +293,9 @@ def test_a_round_to_its_publication_with_an_appeal_and_the_draw_repeated_by_anyb
 
     assert running.rate(duty, actor=KEEPER, now=moment("2025-08-05")) == 3
     assert running.rate(duty, actor=KEEPER, now=moment("2025-08-06")) == 0
-    running.publish(duty, place="市政府门户网站", actor=HEAD, now=moment("2025-08-07"))
+    with pytest.raises(Refused, match="申诉期限（至2025年8月12日）未满"):
+        running.publish(duty, place="市政府门户网站", actor=HEAD, now=moment("2025-08-07"))
+    running.publish(duty, place="市政府门户网站", actor=HEAD, now=moment("2025-08-13"))
 
     scores = {}
     for rating in Duty.objects.filter(kind="appraisal.rating").select_related("unit"):
@@ -305,6 +310,116 @@ def test_a_round_to_its_publication_with_an_appeal_and_the_draw_repeated_by_anyb
     assert rebuild(write=False).none
 
 
+def rated(robot: Actor) -> Duty:
+    """Everything checked, one declaration of the water bureau refuted, and rated on 5 August (a Tuesday)."""
+    duty = drawn(robot)
+    visit(duty, {"water": "refuted"})
+    running.reveal(duty, actor=KEEPER, now=moment("2025-08-01 09:00"))
+    running.rate(duty, actor=KEEPER, now=moment("2025-08-05 09:00"))
+    duty.refresh_from_db()
+    return duty
+
+
+def rating(unit: str) -> Duty:
+    return Duty.objects.select_related("unit").get(kind="appraisal.rating", unit__code=unit)
+
+
+def test_a_unit_hears_its_score_and_until_when_it_may_contest_it(
+    city_with_items: dict[str, Unit], robot: Actor
+) -> None:
+    account = Account(login="declarer", person=Person.objects.create(name="申报员"))
+    account.set_unusable_password()
+    account.save()
+    water = city_with_items["water"]
+    Grant.objects.create(account=account, role="appraisal.unit", unit=water, valid_from=date(2025, 1, 1))
+
+    rated(robot)
+
+    (told,) = [str(one) for one in Notice.objects.filter(account=account) if "得分" in str(one)]
+    assert "2025年8月12日前申诉" in told
+    assert Notice.objects.get(account=account, text__contains="得分").stream == rating("water").stream
+
+
+def test_a_rating_is_contested_within_its_days_and_decided_by_somebody_who_had_no_part(
+    city_with_items: dict[str, Unit], robot: Actor
+) -> None:
+    duty = rated(robot)
+    contested = rating("water")
+    before = running.rating_of(contested).hundredths
+    appealed = g.Appealed(at=moment("2025-08-12 17:00"), grounds="一件事项已移交外单位，不应计入")
+    with pytest.raises(Refused, match="申诉期限（至2025年8月12日）已过"):
+        tell(contested.kind, replace(appealed, at=moment("2025-08-13 00:00")), of("water"), contested)
+    tell(contested.kind, appealed, of("water"), contested)
+    contested.refresh_from_db()
+
+    # Ten working days, from the day after: 13 to 26 August.
+    assert (contested.phase, contested.due_at) == ("appealed", moment("2025-08-27"))
+    with pytest.raises(Refused, match="1 件得分申诉没有处理"):
+        running.publish(duty, place="门户网站", actor=HEAD, now=moment("2025-08-14"))
+    decision = g.AppealDecided(at=moment("2025-08-15"), result="raised", hundredths=250, reason="移交属实")
+    plan = planning.plan(duty)
+    inspector_key = next(f"account:{one.inspector}" for one in plan.values() if one.unit == "water")
+    for key in ("account:90", inspector_key):  # who rated, and whoever checked anything of it
+        with pytest.raises(Refused, match="应当回避"):
+            tell(contested.kind, decision, clerk("appraisal.decide", key=key), contested)
+    own = clerk("appraisal.decide", path="/", unit="water", key="account:92")
+    with pytest.raises(Refused, match="被评判单位以外"):
+        tell(contested.kind, decision, own, contested)
+    with pytest.raises(Refused, match="须填写更正分值"):
+        tell(contested.kind, replace(decision, hundredths=0), HEAD, contested)
+    tell(contested.kind, decision, HEAD, contested)
+
+    assert running.rating_of(contested).hundredths == before + 250
+    assert (
+        running.rate(duty, actor=KEEPER, now=moment("2025-08-16")) == 0
+    )  # the correction outlives working it out
+    running.publish(duty, place="门户网站", actor=HEAD, now=moment("2025-08-18"))
+    contested.refresh_from_db()
+    assert contested.phase == "placed" and f"{(before + 250) / 100:.2f}分" in contested.title
+    assert "|corrected|" in contested.marks
+    with pytest.raises(Refused, match="位次已于"):
+        other = rating("housing")
+        tell(other.kind, replace(appealed, at=moment("2025-08-18 10:00")), of("housing"), other)
+    with pytest.raises(Refused, match="评比结果已经公布"):
+        claim = Duty.objects.filter(kind="appraisal.claim", unit__code="housing", phase="confirmed")[0]
+        tell(claim.kind, c.Appealed(at=moment("2025-08-19"), grounds="不服"), of("housing"), claim)
+    assert rebuild(write=False).none
+
+
+def test_what_changed_after_the_scores_were_worked_out_is_worked_out_again_before_publication(
+    city_with_items: dict[str, Unit], robot: Actor
+) -> None:
+    duty = rated(robot)
+    wrong = Duty.objects.get(kind="appraisal.claim", phase="refuted")
+    tell(wrong.kind, c.Appealed(at=moment("2025-08-06"), grounds="查错了地点"), of("water"), wrong)
+    decision = c.AppealDecided(at=moment("2025-08-07"), result="confirmed", reason="属实")
+    tell(wrong.kind, decision, HEAD, wrong)
+
+    with pytest.raises(Refused, match="请重新计算评分"):
+        running.publish(duty, place="门户网站", actor=HEAD, now=moment("2025-08-14"))
+
+    assert running.rate(duty, actor=KEEPER, now=moment("2025-08-14")) == 1
+    with pytest.raises(Refused, match="申诉期限（至2025年8月21日）未满"):  # a new score may be contested anew
+        running.publish(duty, place="门户网站", actor=HEAD, now=moment("2025-08-18"))
+    running.publish(duty, place="门户网站", actor=HEAD, now=moment("2025-08-22"))
+    assert {rating(unit).phase for unit in UNITS} == {"placed"}
+
+
+def test_a_slip_taken_back_gives_its_points_back(city_with_items: dict[str, Unit], robot: Actor) -> None:
+    while wake(moment("2025-06-30 09:00"), limit=100):
+        pass
+    duty = rated(robot)
+    cost = running.rating_of(rating("county-1")).rated.slips
+    slip = Duty.objects.filter(kind="supervision.slip", unit__code="county-1", marks__contains="level_red")[0]
+    tell(slip.kind, s.Withdrawn(at=moment("2025-08-06"), reason="发错单位"), robot, slip)
+
+    running.rate(duty, actor=KEEPER, now=moment("2025-08-07"))
+
+    assert running.rating_of(rating("county-1")).rated.slips == cost - 100
+    points = standing(merits.points_of([city_with_items["county-1"]]))
+    assert sum(point.hundredths for point in points) == 100 - cost
+
+
 def test_slips_cost_points_each_traced_to_its_entry(city_with_items: dict[str, Unit], robot: Actor) -> None:
     while wake(moment("2025-06-30 09:00"), limit=100):
         pass  # everything is overdue: an orange slip each, for the important ones red
@@ -314,7 +429,7 @@ def test_slips_cost_points_each_traced_to_its_entry(city_with_items: dict[str, U
     running.rate(duty, actor=KEEPER, now=moment("2025-08-02 09:00"))
 
     (rating,) = Duty.objects.filter(kind="appraisal.rating", unit__code="county-1")
-    rated = running.rating_of(rating)
+    rated = running.rating_of(rating).rated
     points = merits.points_of([city_with_items["county-1"]])
 
     assert sum(point.hundredths for point in points) == -rated.slips < 0
@@ -330,14 +445,12 @@ def test_slips_cost_points_each_traced_to_its_entry(city_with_items: dict[str, U
 def test_the_excellent_are_spared_field_inspections_next_year(
     city_with_items: dict[str, Unit], robot: Actor
 ) -> None:
-    from qianshao.modules.appraisal.ratings import facts as g
-
     rated = g.Rated(
         at=moment("2025-08-01"), round="2025-1", unit="county-1", due=4, declared=4, checked=4, declared_bp=10_000,
         completion_bp=10_000, low_bp=10_000, high_bp=10_000, excess_bp=0, slips=0, hundredths=10_000,
     )  # fmt: skip
     rating = tell("appraisal.rating", rated, robot)
-    placed = g.Placed(at=moment("2025-08-02"), place=1, tied=False, level="excellent", exempt=2026)
+    placed = g.Placed(at=moment("2025-08-09"), place=1, tied=False, level="excellent", exempt=2026)
     tell("appraisal.rating", placed, robot, rating)
     values: dict[str, Any] = {
         "at": moment("2025-12-20"), "title": "检查", "matter": "营商环境", "body": "office", "unit": "county-1",

@@ -81,3 +81,27 @@ def test_an_excerpt_is_marked_and_an_excused_document_owes_nothing():  # INT-7
     assert flags(reckon(KIND, OUT, told("Interpreted", "2025-10-09", excerpt=True))) == ["excerpt"]
     excused = reckon(KIND, OUT, told("Excused", "2025-10-09", reason="人事任免"))
     assert (due(excused), excused.look.phase) == (None, "excused")
+
+
+def test_who_drafts_interprets_and_the_head_first():  # INT-4
+    def remarks(**plan: str) -> list[str]:
+        proposed = told("Proposed", "2025-10-09", title="办法", unit="housing")
+        return flags(reckon(KIND, proposed, told("Planned", "2025-10-10", **plan)))
+
+    assert remarks(unit="housing", by="head") == []
+    assert remarks() == []
+    assert remarks(unit="water", by="expert") == ["not_by_drafter", "not_by_head"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "remarks"),
+    [("normative", ["excused_in_scope"]), ("draft", ["excused_in_scope"]), ("none", []), ("", [])],
+)
+def test_a_document_of_a_kind_to_be_interpreted_is_not_excused_unremarked(scope, remarks):  # INT-5
+    excused = told("Excused", "2025-10-13", reason="内容简单")
+
+    drafted = reckon(KIND, told("Proposed", "2025-10-09", title="办法", scope=scope), excused)
+    published = reckon(KIND, told("DocumentPublished", "2025-10-09", scope=scope), excused)
+
+    assert (flags(drafted), flags(published)) == (remarks, remarks)
+    assert published.look.phase == "excused"

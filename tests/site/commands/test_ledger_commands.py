@@ -14,9 +14,9 @@ import pytest
 from scratch import Scratch, scratch
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "tests" / "faults"))
 
-from working import CITY, PREPARE  # noqa: E402
+
+from working import CITY, PREPARE
 
 pytestmark = [pytest.mark.fault, pytest.mark.database, pytest.mark.slow]
 

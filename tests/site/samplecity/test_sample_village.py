@@ -18,11 +18,13 @@ from qianshao.core.accounts.models import Account
 from qianshao.core.duties import rebuild, registry
 from qianshao.core.duties.models import Duty
 from qianshao.core.ledger.models import Entry
+from qianshao.core.notices.wake import wake
 from qianshao.core.org import queries, units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import Condition, Scope, Selection
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kit.queries import figures
+from qianshao.site.portal import policies
 from qianshao.site.samplecity import cast
 from qianshao.site.samplecity.replay import ACTOR
 
@@ -121,6 +123,10 @@ def test_the_office_of_disclosure_has_work_of_every_kind(village: Path):
         "openness.document",
         "openness.interpretation",
         "openness.yearly_report",
+        "openness.upkeep",
+        "openness.record",
+        "openness.response",
+        "openness.card",
     }
     assert Duty.objects.filter(kind="openness.yearly_report", phase="published").exists()
 
@@ -129,3 +135,37 @@ def test_answers_are_kept_ready_and_some_are_overdue_to_be_read_again(village: P
     kept = Duty.objects.filter(kind="hotline.knowledge", open=True)
 
     assert 0 < kept.filter(due_at__lte=UNTIL).count() < kept.count()
+
+
+def test_cards_of_both_levels_were_given_and_some_were_contested(village: Path):
+    given = Duty.objects.filter(kind="openness.card")
+
+    assert {"红牌", "黄牌"} <= set(given.values_list("topic", flat=True))
+    assert {"closed", "withdrawn"} <= set(given.values_list("phase", flat=True))
+    appeals = [body for body in bodies() if body.kind == "openness.card" and body.fact == "Appealed"]
+    decided = [body for body in bodies() if body.kind == "openness.card" and body.fact == "Decided"]
+    assert appeals and {"upheld", "withdrawn"} == {body.data["outcome"] for body in decided}
+
+
+def test_the_tick_gives_no_card_the_story_gave(village: Path):
+    def sources() -> list[tuple[str, str, str]]:
+        issued = [body for body in bodies() if body.kind == "openness.card" and body.fact == "Issued"]
+        return [(body.data["stream"], body.data["level"], body.data["limit"]) for body in issued]
+
+    with transaction.atomic():
+        before = sources()
+        while wake(UNTIL, limit=200):
+            pass
+        after = sources()
+        transaction.set_rollback(True)
+
+    assert len(set(after)) == len(after)
+    assert set(before) <= set(after)
+
+
+def test_guides_records_and_responses_are_there_and_a_policy_has_its_interpretation(village: Path):
+    for kind in ("openness.upkeep", "openness.record", "openness.response"):
+        assert Duty.objects.filter(kind=kind).exists(), kind
+    told = policies.told(list(policies.documents(policies.Wanted(item="20.1"), UNTIL)), UNTIL)
+    assert any(policy.interpretations for policy in told)
+    assert all(note.unit == policy.unit for policy in told for note in policy.interpretations)

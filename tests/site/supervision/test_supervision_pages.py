@@ -6,10 +6,12 @@ import io
 import re
 import zipfile
 from datetime import date
-from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 from cast import NOW, SignIn, moment
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,6 +19,7 @@ from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import outbox, registry
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.stream import load
 from qianshao.core.meters import services as meters
 from qianshao.core.notices.wake import wake
 from qianshao.core.org.models import Unit
@@ -39,6 +42,14 @@ def _at_work(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
 def tell(kind: str, fact: Fact, robot: Actor, duty: Duty | None = None) -> Duty:
     receipt = perform(kind=registry.kind(kind), duty=duty, fact=fact, actor=robot, now=fact.at, src="test")
     return Duty.objects.get(stream=receipt.stream)
+
+
+def finding(number: int, **more: object) -> dict[str, object]:
+    """What a phone sends of a visit."""
+    paper = SimpleUploadedFile("现场.txt", "到场核对".encode(), "text/plain")
+    token = str(UUID(int=number, version=4))
+    said = {"result": "confirmed", "found": "属实", "seen": "on", "_token": token, "_evidence": paper}
+    return {**said, "waited": 0, **more}
 
 
 @pytest.fixture
@@ -126,6 +137,38 @@ def test_a_limit_is_set_and_explained_on_its_page_and_shown_in_the_table(
     assert unit.get(f"/burden/{METER}/housing/").status_code == 403
 
 
+def test_a_finding_that_cannot_be_taken_says_why_in_a_sentence(
+    items: dict[str, Duty], robot: Actor, sign_in: SignIn
+) -> None:
+    inspector, unit = sign_in("appraisal.inspector", "office"), sign_in("appraisal.unit", "housing")
+    fact = c.Due(
+        at=NOW, round="2026-1", title="任务", item="1", stream="x", stratum="ordinary", unit="housing"
+    )
+    link = f"/visits/{tell('appraisal.claim', fact, robot).stream}/"
+
+    def reason(client: Client, **more: object) -> tuple[int, str]:
+        answer = client.post(link, finding(1, **more))
+        return answer.status_code, answer.json()["reason"]
+
+    assert reason(unit) == (403, "没有核查的权限，只有效能督查员有抽查任务")
+    assert reason(inspector) == (422, "单位没有申报完成，不用核查")
+    assert reason(inspector, found="") == (422, "现场情况：这个字段是必填项。")
+    assert reason(inspector, _evidence="") == (422, "佐证：“登记核查结果”须附佐证。")
+    assert reason(inspector, waited="-1") == (422, "这条结果在手机上保存得太久，请重新填写。")
+    assert reason(inspector, waited=86_400 * 32) == (422, "这条结果在手机上保存得太久，请重新填写。")
+    program = SimpleUploadedFile("查.exe", b"MZ" * 40, "application/octet-stream")
+    assert reason(inspector, _evidence=program)[0] == 422
+    item = items["open"].stream
+    assert inspector.post(f"/visits/{item}/", finding(2)).status_code == 404
+
+
+def test_the_worker_of_the_visits_rules_only_over_them(sign_in: SignIn) -> None:
+    answer = sign_in("appraisal.inspector", "office").get("/visits/worker.js")
+
+    assert answer["Content-Type"].startswith("text/javascript") and b"caches" in answer.content
+    assert "Service-Worker-Allowed" not in answer
+
+
 def test_a_round_is_run_from_its_page_and_its_points_open_their_entries(
     items: dict[str, Duty],
     city: dict[str, Unit],
@@ -154,23 +197,48 @@ def test_a_round_is_run_from_its_page_and_its_points_open_their_entries(
     keeper.post("/appraisal/2026-1/seal/")
     keeper.post("/appraisal/2026-1/draw/")
     monkeypatch.setattr(timezone, "now", lambda: moment("2026-03-20 09:00"))
-    page = inspector.get("/appraisal/2026-1/").content.decode()
-    visits = re.findall(r'href="(/duties/[0-9a-z]{26}/act/Checked/)"', page)
+    assert "今日抽查 3 件" in inspector.get("/appraisal/2026-1/").content.decode()
+    page = inspector.get("/visits/").content.decode()
+    visits = re.findall(r'data-send="(/visits/[0-9a-z]{26}/)"', page)
     assert (
         len(visits) == 3
     )  # the overdue item is a stratum of its own, and of each stratum at least one is drawn
     assert "今日抽查" not in keeper.get("/appraisal/2026-1/").content.decode()
-    for link in visits:
-        claim = Duty.objects.get(stream=urlsplit(link).path.split("/")[2])
-        checked = c.Checked(at=timezone.now(), result="confirmed", found="属实", seen=True)
-        tell("appraisal.claim", checked, robot, claim)
+    assert keeper.get("/visits/").status_code == 403
+    for number, link in enumerate(visits):
+        answer = inspector.post(link, finding(number, waited=7200))
+        assert answer.json() == {"entry": 3, "at": "2026年3月20日 09:00"}
+        assert (
+            inspector.post(link, finding(number, waited=9000)).json()["entry"] == 3
+        )  # sent twice, recorded once
+        (read,) = load([link.split("/")[2]], lock=False)
+        assert len(read.bodies) == 3 and read.bodies[2].at == "2026-03-20T07:00:00+08:00"
+        assert read.bodies[2].files[0]["name"] == "现场.txt"
     keeper.post("/appraisal/2026-1/reveal/")
     keeper.post("/appraisal/2026-1/rate/")
+    early = head.post("/appraisal/2026-1/publish/", {"place": "门户网站"}, follow=True).content.decode()
+    assert "申诉期限（至2026年3月27日）未满" in early
+    monkeypatch.setattr(timezone, "now", lambda: moment("2026-03-23 09:00"))
+    assert "重新计算评分" in keeper.get("/appraisal/2026-1/").content.decode()
+    rating = Duty.objects.get(kind="appraisal.rating", unit__code="county-1")
+    unit = sign_in("appraisal.unit", "county-1")
+    form = {"at": "2026-03-23T08:30:00", "_token": str(uuid4()), "_expected": 1}
+    said = {"grounds": "应完成的事项多算了一件"}
+    assert unit.post(f"/duties/{rating.stream}/act/Appealed/", {**form, **said}).status_code == 302
+    assert ">待处理</a>" in keeper.get("/appraisal/2026-1/").content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: moment("2026-03-30 09:00"))
+    form = {"at": "2026-03-30T08:30:00", "_token": str(uuid4()), "_expected": 2}
+    said = {"result": "lowered", "hundredths": "125", "reason": "另有一件未完成"}
+    assert head.post(f"/duties/{rating.stream}/act/AppealDecided/", {**form, **said}).status_code == 302
     head.post("/appraisal/2026-1/publish/", {"place": "门户网站"})
 
     shown = keeper.get("/appraisal/2026-1/").content.decode()
     assert Duty.objects.get(kind=running.ROUND).phase == "published"
     assert "全市申报属实率估计为" in shown
+    assert (
+        f'href="/duties/{rating.stream}/#entry-3">-1.25</a>' in shown
+    )  # what changed the score opens its entry
+    assert 'id="entry-3"' in keeper.get(f"/duties/{rating.stream}/").content.decode()
     for link, value in numbers(shown):
         listed = keeper.get(link).content.decode()
         assert len(set(re.findall(r'href="/duties/([0-9a-z]{26})/"', listed))) == value

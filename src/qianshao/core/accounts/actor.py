@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from qianshao.core.accounts.models import Account, Grant
 from qianshao.kernel.declare import Role
@@ -31,6 +33,7 @@ class Actor:
     post: str
     scopes: Mapping[str, tuple[str, ...]]
     everything: bool = False
+    roles: frozenset[str] = frozenset()
 
     def may(self, capability: str, unit_path: str | None = None) -> bool:
         """Whether the actor holds the capability in the unit; with no unit, anywhere at all."""
@@ -52,7 +55,11 @@ def machine(name: str) -> Actor:
 
 
 def actor_of(account: Account, roles: Mapping[str, Role], on: date) -> Actor:
-    """The actor an account is on a day: its grants in force, unfolded into capabilities."""
+    """The actor an account is on a day: its grants in force, unfolded into capabilities.
+
+    Raises ``NotAllowed`` for a locked account, and for one that is an administrator and anything else besides: what the
+    grants should have refused gets nothing (GB/T 22239—2019 8.1.5).
+    """
     if not account.is_active:
         raise NotAllowed(account.login)
     scopes: dict[str, tuple[str, ...]] = {}
@@ -64,12 +71,28 @@ def actor_of(account: Account, roles: Mapping[str, Role], on: date) -> Actor:
     )
     unit = ""
     title = ""
+    held: set[str] = set()
     for grant in grants:
         role = roles.get(grant.role)
         if role is None:
             continue
+        held.add(role.key)
         unit, title = unit or grant.unit.code, title or role.title
         path = EVERYWHERE if role.city else grant.unit.path
         for capability in role.may:
             scopes[capability] = (*scopes.get(capability, ()), path)
-    return Actor(key=f"account:{account.pk}", name=account.person.name, unit=unit, post=title, scopes=scopes)
+    if not apart(held):
+        raise NotAllowed(_("系统、安全、审计管理员不能兼任其他角色，请联系安全管理员调整授权。"))
+    return Actor(
+        key=f"account:{account.pk}",
+        name=account.person.name,
+        unit=unit,
+        post=title,
+        scopes=scopes,
+        roles=frozenset(held),
+    )
+
+
+def apart(roles: Collection[str]) -> bool:
+    """Whether one person may hold these roles together: an administrator's role stands alone."""
+    return len(set(roles)) < 2 or not any(role in settings.ADMINISTRATORS for role in roles)

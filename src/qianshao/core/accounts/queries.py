@@ -27,7 +27,7 @@ def everything() -> QuerySet[Account]:
 
 def accounts(actor: Actor) -> QuerySet[Account]:
     """The accounts an actor may administer: granted a role in a unit under theirs, or no role at all."""
-    paths = actor.paths("people.manage")
+    paths = {path for one in ("people.create", "people.grant", "people.lock") for path in actor.paths(one)}
     if not paths:
         return everything().none()
     if "/" in paths:

@@ -16,11 +16,13 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from qianshao.core import measures
 from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
 from qianshao.core.ledger import gate, store, vault
 from qianshao.core.ledger.models import Entry
 from qianshao.core.ledger.rows import chunks
 from qianshao.core.org import units
+from qianshao.kernel import sweeping
 from qianshao.kernel.calendar import Calendar
 from qianshao.kernel.declare import (
     SHARED_FACTS,
@@ -40,7 +42,7 @@ from qianshao.kernel.words import Words, say
 
 from . import in_force, naming, outbox, projection, rulebook
 from .models import Duty
-from .standing import Numbered, counted
+from .standing import Numbered
 from .stream import Stream, load
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
@@ -170,9 +172,18 @@ def perform_many(
     """
     with gate.told_when_full():
         outcomes = _run(deliveries, actor, now, src, then)
+    measures.count_acts(
+        (delivery.kind.key, _said(outcome)) for delivery, outcome in zip(deliveries, outcomes, strict=True)
+    )
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         store.seal_in_passing()
     return outcomes
+
+
+def _said(outcome: Outcome) -> str:
+    if isinstance(outcome, Receipt):
+        return "repeated" if outcome.repeated else "recorded"
+    return "stale" if isinstance(outcome, Stale) else "refused"
 
 
 def _run(
@@ -201,6 +212,7 @@ class _Batch:
         self.actor = actor
         self.now = now.astimezone(SHANGHAI)
         self.src = src
+        self.log = store.log_name()
         self.streams: dict[str, Stream] = {}
         self.seen: dict[bytes, tuple[str, int]] = {}
         self.rows: list[store.Row] = []
@@ -225,11 +237,14 @@ class _Batch:
             self._load(set(named))
             self._find_repeats(named)
             self.keys = vault.keys_for(self._subjects(named))
-            outcomes: list[Outcome] = [
-                self._one(delivery, stream) for delivery, stream in zip(self.deliveries, named, strict=True)
-            ]
-            if self.rows:
-                self._write()
+            # What a batch makes stays until it is written.
+            with sweeping.put_off():
+                outcomes: list[Outcome] = [
+                    self._one(delivery, stream)
+                    for delivery, stream in zip(self.deliveries, named, strict=True)
+                ]
+                if self.rows:
+                    self._write()
             then(outcomes)
         return outcomes
 
@@ -309,10 +324,8 @@ class _Batch:
         if act is not None and act.apart and self._of_its_unit(stream):
             return Refused(say("“{act}”须由被评判单位以外的人作出", act=act.title))
         if act is not None and act.allow is not None:
-            state = kind.fold(counted(stream.facts))
-            words = act.allow(
-                state, fact, kind.clock(state, self.calendar, self.book.pinned(stream.rule, kind.rules))
-            )
+            now = projection.standings_of(stream, self.calendar, self.book)[-1]
+            words = act.allow(now.state, fact, now.deadline)
             if words is not None:
                 return Refused(words)
         return self._unnamed(delivery, stream)
@@ -325,7 +338,7 @@ class _Batch:
         """Take what the act needs from elsewhere, or say why it cannot be had and leave everything as it was."""
         if act is None or not act.takes:
             return None
-        state = delivery.kind.fold(counted(stream.facts))
+        state = projection.standings_of(stream, self.calendar, self.book)[-1].state
         take = import_string(act.takes)
         try:
             with transaction.atomic():
@@ -385,7 +398,7 @@ class _Batch:
             data = {**data, "skew": True}
         body = Body(
             v=1,
-            log=store.log_name(),
+            log=self.log,
             stream=stream.key,
             sseq=sseq,
             prev=stream.head,
@@ -405,7 +418,8 @@ class _Batch:
             data=data,
         )
         raw = body.body()
-        stream.head = leaf_hash(SHA256, raw).hex()
+        leaf = leaf_hash(SHA256, raw)
+        stream.head = leaf.hex()
         stream.version = sseq
         stream.rec = recorded
         stream.touched = True
@@ -414,7 +428,7 @@ class _Batch:
         stream.facts.append(Numbered(sseq, delivery.fact))
         if isinstance(delivery.fact, Rescheduled) and delivery.fact.rule:
             stream.rule = delivery.fact.rule
-        self.rows.append(store.Row(stream.key, sseq, idem, raw))
+        self.rows.append(store.Row(stream.key, sseq, idem, raw, leaf))
         self.recorded.append((stream, body))
         return Receipt(stream=stream.key, sseq=sseq, leaf=stream.head, recorded_at=recorded)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
+from qianshao.core.ledger import rows
 from qianshao.kernel.calendar import Calendar
 
 from . import calendars, rulebook
@@ -16,7 +15,5 @@ _LAST = (
 
 def now() -> tuple[rulebook.Book, Calendar]:
     """Both as the open transaction sees them, read again only when the city added something."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST)
-        editions, last, notice = cursor.fetchone()
+    ((editions, last, notice),) = rows.ask(_LAST)
     return rulebook.of(editions, last), calendars.of(notice)

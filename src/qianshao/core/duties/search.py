@@ -2,7 +2,8 @@
 
 A text is cut into two-character pieces (and single Chinese characters); each piece becomes a keyed 31-bit
 number, so the index finds a word and cannot be read back. SQLite keeps the numbers in an FTS5 table,
-PostgreSQL in an integer array under a GIN index.
+PostgreSQL in an integer array under a GIN index. Of a title the pinyin initials are kept too, in pieces of two and
+three letters, so that ``ldbl`` finds 路灯不亮.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from operator import add
 
 from django.conf import settings
 from django.db import connection
+
+from qianshao.core.initials import LONGEST, initials, typed
 
 _RUN = re.compile(r"[^\W_]+")
 _ASKED = 80  # pieces of a text that nearness is asked about
@@ -57,9 +60,18 @@ def _pieces(text: str) -> set[str]:
     return pieces
 
 
-def numbers(text: str) -> list[int]:
-    """The sorted numbers of a text's pieces."""
-    return sorted({int(_numbers[piece]) for piece in _pieces(text)})
+def _sounds(letters: str, *sizes: int) -> set[str]:
+    """Pieces of initials; the mark before them keeps them apart from a text's own Latin letters."""
+    return {f"\x01{letters[at : at + size]}" for size in sizes for at in range(len(letters) - size + 1)}
+
+
+def _written_pieces(text: str, title: str) -> set[str]:
+    return _pieces(text) | _sounds(initials(title)[:LONGEST], 2, 3)
+
+
+def numbers(text: str, title: str = "") -> list[int]:
+    """The sorted numbers of a text's pieces and of its title's initials."""
+    return sorted({int(_numbers[piece]) for piece in _written_pieces(text, title)})
 
 
 def wanted(query: str) -> list[int]:
@@ -70,22 +82,30 @@ def wanted(query: str) -> list[int]:
     return sorted({int(_numbers[piece]) for piece in pieces})
 
 
-def put(texts: Sequence[tuple[int, str]]) -> None:
-    """Index (duty id, text) pairs that were not indexed before, inside the open transaction."""
+def sounded(query: str) -> list[int]:
+    """The numbers a query needs when it is read as initials; empty when it cannot be any."""
+    letters = typed(query)[:LONGEST]
+    return (
+        sorted({int(_numbers[piece]) for piece in _sounds(letters, min(3, len(letters)))}) if letters else []
+    )
+
+
+def put(texts: Sequence[tuple[int, str, str]]) -> None:
+    """Index each (duty id, text, title) in place of what was there, inside the open transaction."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.executemany(
                 "INSERT INTO duty_search (duty, pieces) VALUES (%s, %s)"
                 " ON CONFLICT (duty) DO UPDATE SET pieces = excluded.pieces",
-                [(duty, found) for duty, text in texts if (found := numbers(text))],
+                [(duty, found) for duty, text, title in texts if (found := numbers(text, title))],
             )
         else:
             cursor.executemany(
                 "INSERT OR REPLACE INTO duty_search (rowid, pieces) VALUES (%s, %s)",
                 [
                     (duty, " ".join(map(_written, pieces)))
-                    for duty, text in texts
-                    if (pieces := _pieces(text))
+                    for duty, text, title in texts
+                    if (pieces := _written_pieces(text, title))
                 ],
             )
 
@@ -98,16 +118,18 @@ def drop(duty: int) -> None:
 
 
 def clause(query: str) -> tuple[str, list[object]] | None:
-    """SQL for "this duty has every piece of the query", to be used on ``duties_duty.id``; None if nothing to seek."""
-    found = wanted(query)
-    if not found:
+    """SQL for "this duty has every piece of the query, or its title sounds so", to be used on ``duties_duty.id``.
+
+    None if there is nothing to seek.
+    """
+    ways = [found for found in (wanted(query), sounded(query)) if found]
+    if not ways:
         return None
     if connection.vendor == "postgresql":
-        return "duties_duty.id IN (SELECT duty FROM duty_search WHERE pieces @> %s)", [found]
-    return (
-        "duties_duty.id IN (SELECT rowid FROM duty_search WHERE duty_search MATCH %s)",
-        [" ".join(f'"{number}"' for number in found)],
-    )
+        has = " OR ".join(["pieces @> %s"] * len(ways))
+        return f"duties_duty.id IN (SELECT duty FROM duty_search WHERE {has})", list(ways)
+    asked = " OR ".join("(" + " AND ".join(f'"{number}"' for number in found) + ")" for found in ways)
+    return "duties_duty.id IN (SELECT rowid FROM duty_search WHERE duty_search MATCH %s)", [asked]
 
 
 def nearest(text: str, kind: str, top: int = 8) -> list[tuple[int, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import is_
 from typing import Any
 
 from qianshao.kernel.calendar import Calendar
@@ -42,18 +43,42 @@ def counted(facts: Sequence[Numbered]) -> list[Fact]:
     ]
 
 
-def standings(kind: Kind, facts: Sequence[Fact], calendar: Calendar, rules: Rules) -> list[Standing]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The standings some facts left under these rules and this calendar: what a further fact is told after."""
+
+    facts: Sequence[Fact]
+    calendar: Calendar
+    rules: Rules
+    standings: list[Standing]
+
+    def before(self, facts: Sequence[Fact], calendar: Calendar, rules: Rules) -> list[Standing]:
+        """Those of the standings that hold for ``facts`` too: each from before anything that came in since."""
+        n = len(self.facts)
+        if self.rules is not rules or self.calendar is not calendar or not all(map(is_, self.facts, facts)):
+            return []
+        if len(facts) <= n:
+            return self.standings if len(facts) == n else []
+        since = min(fact.at for fact in facts[n:])
+        return [standing for standing in self.standings if standing.since < since]
+
+
+def standings(
+    kind: Kind, facts: Sequence[Fact], calendar: Calendar, rules: Rules, told: Told | None = None
+) -> list[Standing]:
     """Every standing of a duty in order of the moments facts happened; the last one is how it stands.
 
     A fact recorded late counts from when it happened, so a past day reads as it really was. A limit that
-    was missed before somebody moved it stays missed (design: late stays late).
+    was missed before somebody moved it stays missed (design: late stays late). What was ``told`` before of some
+    of these facts is not worked out again.
     """
     moments = sorted({fact.at for fact in facts})
-    opening = next(fact.at for fact in facts)
-    found: list[Standing] = []
-    missed: datetime | None = None
+    opening = facts[0].at
+    found = list(told.before(facts, calendar, rules)) if told else []
+    missed = found[-1].missed_at if found else None
+    reached = found[-1].since if found else None
     for number, moment in enumerate(moments):
-        if moment < opening:
+        if moment < opening or (reached is not None and moment <= reached):
             continue
         known = facts if number == len(moments) - 1 else [fact for fact in facts if fact.at <= moment]
         state = kind.fold(known)

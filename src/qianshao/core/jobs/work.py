@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import connection
 
 from qianshao.core.accounts.actor import Actor, actor_of, machine
 from qianshao.core.accounts.models import Account
@@ -15,6 +19,7 @@ from .models import Job
 
 Clock = Callable[[], datetime]
 _THROTTLE = timedelta(seconds=1)
+_BEAT = 10.0  # seconds
 
 
 class WorkRefused(ValueError):
@@ -60,6 +65,31 @@ class Work:
         self._set(beat_at=now, done=done, total=total, message=message[:500])
         if Job.objects.filter(pk=self.job.pk, asked_to_stop=True).exists():
             raise Stopped
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Say that the work goes on while one long call runs that cannot say so itself (a copy, a dump).
+
+        The beat comes from a thread of this process: it stops when the process does.
+        """
+        done = threading.Event()
+
+        def beat() -> None:
+            try:
+                while not done.wait(_BEAT):
+                    Job.objects.filter(pk=self.job.pk, state="running", tries=self._claim).update(
+                        beat_at=self.now()
+                    )
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=beat, name="beat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
     def _set(self, **values: Any) -> None:
         mine = Job.objects.filter(pk=self.job.pk, state="running", tries=self._claim)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -32,6 +33,7 @@ from .models import Checkpoint
 
 _MANIFEST = "manifest.json"
 _FORMAT = "qianshao-backup/1"
+_MADE = re.compile(r"(?:qianshao|keys)-\d{8}-\d{6}")
 
 
 class BadBackup(ValueError):
@@ -205,6 +207,35 @@ def check(folder: Path) -> Backup:
             _("这是 {there} 的备份，当前数据库是 {here}。").format(there=found.vendor, here=connection.vendor)
         )
     return found
+
+
+def examine(found: Backup) -> None:
+    """Look into a checked backup as deep as can be without restoring it; raises ``BadBackup``.
+
+    SQLite: the file's own structure, and the log's root computed again from its leaves. PostgreSQL: the dump's table of contents
+    can be read; that it restores to the stated root is what the drill shows (docs/operations.md).
+    """
+    if found.vendor != "sqlite":
+        _postgres("pg_restore", "--list", "--file=/dev/null", str(found.folder / "database.dump"))
+        return
+    with closing(sqlite3.connect(f"file:{found.folder / 'database.sqlite3'}?mode=ro", uri=True)) as db:
+        (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        tree = Frontier(SHA256)
+        for (leaf,) in db.execute("SELECT sha256 FROM ledger_leaf ORDER BY seq"):
+            tree.append(leaf)
+    if said != "ok" or (tree.size, tree.root().hex()) != (found.size, found.root):
+        raise BadBackup(
+            _("{folder} 中的数据库已损坏，或与清单写明的树根不一致。").format(folder=found.folder)
+        )
+
+
+def prune(folder: Path, name: str, keep: int) -> list[Path]:
+    """Remove all but the newest ``keep`` copies that ``backup`` or ``backup_keys`` made here; what they did not make stays."""
+    mine = sorted(path for path in folder.glob(f"{name}-*") if _MADE.fullmatch(path.name) and path.is_dir())
+    gone = mine[:-keep]
+    for path in gone:
+        shutil.rmtree(path)
+    return gone
 
 
 def restore(found: Backup, keys: Path | None, since: str = "") -> checking.Result:

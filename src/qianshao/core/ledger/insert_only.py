@@ -22,6 +22,7 @@ PROTECTED = {
     "ledger_leafblock": "number = NEW.number",
     "ledger_dayheads": "id = NEW.id",
     "files_storedfile": "sha256 = NEW.sha256",
+    "accounts_trail": "id = NEW.id",
 }
 """Every protected table, and SQL true for a row that ``NEW`` would replace."""
 
@@ -32,6 +33,7 @@ _UNIQUE = {
     "ledger_checkpoint": [{"id"}],
     "ledger_dayheads": [{"id"}],
     "files_storedfile": [{"sha256"}],
+    "accounts_trail": [{"id"}],
 }
 _FUNCTION = " BEGIN RAISE EXCEPTION 'ledger: % on % is refused', TG_OP, TG_TABLE_NAME; END "
 # pg_trigger.tgtype: BEFORE 2, and ROW 1, DELETE 8, UPDATE 16; or TRUNCATE 32.

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
@@ -20,6 +21,9 @@ from . import gate, store
 from .models import Entry
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32
+
+registered = Signal()
+"""Sent in the transaction of every fact appended; the sender is the register's name, with ``fact, data, actor, now``."""
 
 
 class Signer(Protocol):
@@ -88,6 +92,7 @@ def append_register(
             data=payload,
         )
         (eid,) = store.write([store.Row(stream, body.sseq, None, body.body())])
+        registered.send(name, fact=fact, data=dict(data), actor=actor, now=now)
     return eid
 
 

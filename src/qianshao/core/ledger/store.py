@@ -30,12 +30,16 @@ def log_name() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry ready to be written; ``idem`` is the digest of its delivery key, or None."""
+    """An entry ready to be written; ``idem`` is the digest of its delivery key, or None.
+
+    ``leaf`` is its SHA-256 leaf hash where its writer has it at hand.
+    """
 
     stream: str
     sseq: int
     idem: bytes | None
     body: bytes
+    leaf: bytes = b""
 
 
 def write(entries: Sequence[Row]) -> Sequence[int]:
@@ -48,7 +52,7 @@ def write(entries: Sequence[Row]) -> Sequence[int]:
         [(eid, row.stream, row.sseq, row.idem, row.body) for eid, row in zip(eids, entries, strict=True)],
     )
     if connection.vendor == "sqlite":
-        _number([(eid, row.body) for eid, row in zip(eids, entries, strict=True)])
+        _number([(eid, row.body, row.leaf) for eid, row in zip(eids, entries, strict=True)])
     else:
         rows.insert(Pending, ("eid",), [(eid,) for eid in eids])
     return eids
@@ -60,30 +64,27 @@ def frontiers() -> tuple[int, Frontier, Frontier]:
 
 
 def _frontiers(lock: str = "") -> tuple[int, Frontier, Frontier]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT size, sha256, sm3 FROM ledger_head WHERE id = 1{lock}")
-        head = cursor.fetchone()
-    if head is None:
+    head = rows.ask(f"SELECT size, sha256, sm3 FROM ledger_head WHERE id = 1{lock}")
+    if not head:
         return 0, Frontier(SHA256), Frontier(SM3)
-    size, sha256, sm3 = head
+    ((size, sha256, sm3),) = head
     return size, Frontier.from_bytes(SHA256, bytes(sha256)), Frontier.from_bytes(SM3, bytes(sm3))
 
 
-def _number(new: Iterable[tuple[int, bytes]]) -> int:
+def _number(new: Iterable[tuple[int, bytes, bytes]]) -> int:
     size, sha256, sm3 = _frontiers(" FOR UPDATE" if connection.features.has_select_for_update else "")
     leaves = []
-    for seq, (eid, body) in enumerate(new, start=size):
-        one, other = leaf_hash(SHA256, body), leaf_hash(SM3, body)
+    for seq, (eid, body, leaf) in enumerate(new, start=size):
+        one, other = leaf or leaf_hash(SHA256, body), leaf_hash(SM3, body)
         sha256.append(one)
         sm3.append(other)
         leaves.append((seq, eid, one, other))
     rows.insert(Leaf, ("seq", "eid", "sha256", "sm3"), leaves)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_head (id, size, sha256, sm3) VALUES (1, %s, %s, %s) ON CONFLICT (id)"
-            " DO UPDATE SET size = excluded.size, sha256 = excluded.sha256, sm3 = excluded.sm3",
-            [sha256.size, sha256.to_bytes(), sm3.to_bytes()],
-        )
+    rows.change(
+        "INSERT INTO ledger_head (id, size, sha256, sm3) VALUES (1, %s, %s, %s) ON CONFLICT (id)"
+        " DO UPDATE SET size = excluded.size, sha256 = excluded.sha256, sm3 = excluded.sm3",
+        [(sha256.size, sha256.to_bytes(), sm3.to_bytes())],
+    )
     _close_blocks(size, sha256.size)
     return len(leaves)
 
@@ -114,11 +115,11 @@ def seal(limit: int = 5000) -> int:
             " ORDER BY p.eid LIMIT %s",
             [limit],
         )
-        waiting = [(eid, bytes(body)) for eid, body in cursor.fetchall()]
+        waiting = [(eid, bytes(body), b"") for eid, body in cursor.fetchall()]
         if not waiting:
             return 0
         numbered = _number(waiting)
-        cursor.execute("DELETE FROM ledger_pending WHERE eid = ANY(%s)", [[eid for eid, _ in waiting]])
+        cursor.execute("DELETE FROM ledger_pending WHERE eid = ANY(%s)", [[eid for eid, _body, _leaf in waiting]])
         return numbered
 
 

@@ -21,10 +21,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qianshao.kernel.ledger.canonical import encode
 from qianshao.kernel.ledger.entry import commit
 
 from . import rows
-from .gate import Unavailable
+from .gate import Unavailable, in_home
 from .models import Sealed
 
 
@@ -33,7 +34,7 @@ class VaultLocked(Unavailable):
 
 
 def _path() -> Path:
-    return Path(settings.HOME) / "secrets" / "subject-keys.sqlite3"
+    return in_home(settings.HOME, "secrets", "subject-keys.sqlite3")
 
 
 class _Kept(threading.local):
@@ -50,10 +51,9 @@ _kept = _Kept()
 def _open() -> Iterator[sqlite3.Connection]:
     """The key file, opened once a thread: the last one to close it would write its whole log back each time."""
     path = _path()
-    of = (str(path), os.getpid(), _inode(path))
-    if _kept.db is None or _kept.of != of:
+    if _kept.db is None or _kept.of != (path, os.getpid(), _inode(path)):
         _kept.db = _connect(path)
-        _kept.of = (str(path), os.getpid(), _inode(path))
+        _kept.of = (path, os.getpid(), _inode(path))
     try:
         yield _kept.db
     except BaseException:
@@ -123,9 +123,8 @@ def keys_for(subjects: Collection[str]) -> dict[str, bytes]:
 
 
 def _refuse_if_lost(db: sqlite3.Connection, missing: Collection[str]) -> None:
-    sealed: set[str] = set()
-    for piece in rows.chunks(sorted(missing)):
-        sealed.update(Sealed.objects.filter(subject__in=piece).values_list("subject", flat=True))
+    found = rows.select("SELECT DISTINCT subject FROM ledger_sealed WHERE subject {keys}", sorted(missing))
+    sealed = {subject for (subject,) in found}
     if sealed:
         destroyed = {row[0] for row in db.execute("SELECT subject FROM destroyed")}
         if lost := sealed - destroyed:
@@ -145,16 +144,15 @@ def check_at_start() -> None:
 
 def seal(values: Mapping[str, str], key: bytes, stream: str, sseq: int) -> tuple[dict[str, str], bytes]:
     """Commitments for the entry's body, and the encrypted box for the vault."""
-    salts = os.urandom(32 * len(values))
+    salts = os.urandom(32 * len(values) + 12)
     commitments: dict[str, str] = {}
     inside: dict[str, list[str]] = {}
     for number, (name, value) in enumerate(values.items()):
         salt = salts[32 * number : 32 * number + 32]
         commitments[name] = commit(salt, value)
         inside[name] = [salt.hex(), value]
-    nonce = os.urandom(12)
-    plain = json.dumps(inside, ensure_ascii=False).encode()
-    return commitments, nonce + AESGCM(key).encrypt(nonce, plain, f"{stream}/{sseq}".encode())
+    nonce = salts[-12:]
+    return commitments, nonce + AESGCM(key).encrypt(nonce, encode(inside), f"{stream}/{sseq}".encode())
 
 
 class Box(NamedTuple):

@@ -26,10 +26,11 @@ class Owners:
         """The accounts to tell, by number; the duty carries its unit."""
         key = (duty.kind, duty.unit_id)
         if key not in self._known:
-            self._known[key] = self._above(duty)
+            self._known[key] = self.above(duty)
         return self._known[key]
 
-    def _above(self, duty: Duty) -> list[int]:
+    def above(self, duty: Duty) -> list[int]:
+        """Those of the nearest unit above the duty's, or the city's."""
         reads, roles = registry.kind(duty.kind).reads, registry.roles()
         unit = duty.unit.parent if duty.unit else None
         while unit is not None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from qianshao.core.ledger.rows import chunks
 from qianshao.kernel.words import Words
 
+from . import channels, preferences, sorts
 from .models import Address, Delivery, Notice, blanks_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A sentence for some accounts (by number); the same key reaches an account once, ever."""
+    """A sentence for some accounts (by number); the same key reaches an account once, ever.
+
+    ``sort`` is one of ``sorts``; ``urgent`` keeps no quiet hours and waits for no digest.
+    """
 
     key: str
     to: Collection[int]
     words: Words
     stream: str = ""
+    sort: str = sorts.TASK
+    link: str = ""
+    urgent: bool = False
 
 
 def tell(*, key: str, to: Collection[int], words: Words, stream: str, now: datetime) -> int:
@@ -44,6 +53,9 @@ def tell_many(tellings: Sequence[Telling], *, now: datetime) -> int:
                 text=telling.words.text,
                 blanks=blanks_of(telling.words),
                 stream=telling.stream,
+                sort=telling.sort,
+                link=telling.link,
+                urgent=telling.urgent,
                 made_at=now,
             )
             for (key, account), telling in sorted(wanted.items(), key=lambda item: item[0])
@@ -63,20 +75,28 @@ def _had(keys: Collection[str]) -> set[tuple[str, int]]:
 
 
 def _queue(keys: Collection[str], now: datetime) -> None:
-    channels = configured()
-    if not channels:
+    names = configured()
+    if not names:
         return
     for piece in chunks(sorted(keys)):
-        reached = {
-            (row.account_id, row.channel)
-            for row in Address.objects.filter(channel__in=channels, account__notices__key__in=piece)
-        }
+        notices = list(Notice.objects.filter(key__in=piece))
+        accounts = {notice.account_id for notice in notices}
+        reached = set(
+            Address.objects.filter(channel__in=names, account__in=accounts).values_list("account", "channel")
+        )
+        wishes = preferences.of(accounts)
         Delivery.objects.bulk_create(
             [
-                Delivery(notice_id=pk, channel=channel, again_at=now)
-                for pk, account in Notice.objects.filter(key__in=piece).values_list("pk", "account_id")
-                for channel in channels
-                if (account, channel) in reached
+                Delivery(
+                    notice=notice,
+                    channel=channel,
+                    together=wish.together(urgent=notice.urgent),
+                    again_at=wish.moment(now, urgent=notice.urgent),
+                )
+                for notice in notices
+                for wish in (wishes.get(notice.account_id, preferences.Wishes({})),)
+                for channel in names
+                if (notice.account_id, channel) in reached and channel in wish.channels(notice.sort)
             ],
             ignore_conflicts=True,
             batch_size=500,
@@ -84,8 +104,12 @@ def _queue(keys: Collection[str], now: datetime) -> None:
 
 
 def configured() -> tuple[str, ...]:
-    """The channels that lead outside; mail is on when NOTICE_FROM names a sender."""
-    return ("mail",) if getattr(settings, "NOTICE_FROM", "") else ()
+    """The channels that lead outside; a file that cannot be read stops what goes outside, not what people see here."""
+    try:
+        return tuple(channels.current().by_name)
+    except channels.BadChannels as error:
+        log.error("%s", error)
+        return ()
 
 
 def read(*, account: int, notices: Collection[int] | None, now: datetime) -> int:

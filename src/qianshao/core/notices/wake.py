@@ -22,7 +22,7 @@ from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.words import Blank, Words, say
 
-from . import watching
+from . import sorts, watching
 from .owners import Owners
 from .telling import Telling, tell_many
 
@@ -43,8 +43,17 @@ def wake(now: datetime, limit: int) -> int:
             second = asked.get(duty.stream)
             words = _words(duty, second, now)
             if words is not None:
-                key, sentence = words
-                tellings.append(Telling(key=key, to=told.of(duty), words=sentence, stream=duty.stream))
+                key, sort, sentence = words
+                tellings.append(
+                    Telling(
+                        key=key,
+                        to=told.of(duty),
+                        words=sentence,
+                        stream=duty.stream,
+                        sort=sort,
+                        urgent=_by_the_hour(duty.due_at),
+                    )
+                )
             duty.wake_at = _next(duty, second, now)
         tell_many(tellings, now=now)
         for duty, moment in watching.look(duties, now):
@@ -78,8 +87,8 @@ def _next(duty: Duty, second: datetime | None, now: datetime) -> datetime | None
     return min(later) if later and duty.open else None
 
 
-def _words(duty: Duty, second: datetime | None, now: datetime) -> tuple[str, Words] | None:
-    """The key and the sentence for the latest moment that has passed; an overdue duty is not called amber."""
+def _words(duty: Duty, second: datetime | None, now: datetime) -> tuple[str, str, Words] | None:
+    """The key, the sort and the sentence for the latest moment that has passed; an overdue duty is not called amber."""
     if not duty.open:
         return None
     kind = registry.kind(duty.kind)
@@ -92,19 +101,38 @@ def _words(duty: Duty, second: datetime | None, now: datetime) -> tuple[str, Wor
         return None
     moment, name = max(passed)
     if name == "second":
-        return f"{duty.stream}/second/{moment.isoformat()}", _second(kind, duty, moment)
+        return f"{duty.stream}/second/{moment.isoformat()}", sorts.STEP, _second(kind, duty, moment)
     until = duty.due_at or moment
     key = f"{duty.stream}/{name}/{until.astimezone(SHANGHAI).isoformat()}"
     if name == "due":
-        return key, say(
-            "{kind} {number} 逾期：应于 {until} 前办结",
+        return (
+            key,
+            sorts.DUE,
+            say(
+                "{kind} {number} 逾期：应于 {until} 前办结",
+                kind=kind.title,
+                number=duty.number,
+                until=_day(until),
+            ),
+        )
+    return (
+        key,
+        sorts.AMBER,
+        say(
+            "{kind} {number} 临期：应于 {until} 前办结",
             kind=kind.title,
             number=duty.number,
             until=_day(until),
-        )
-    return key, say(
-        "{kind} {number} 临期：应于 {until} 前办结", kind=kind.title, number=duty.number, until=_day(until)
+        ),
     )
+
+
+def _by_the_hour(until: datetime | None) -> bool:
+    """Whether a limit is an hour and not a day: such a one does not wait for the morning."""
+    if until is None:
+        return False
+    local = until.astimezone(SHANGHAI)
+    return (local.hour, local.minute, local.second) != (0, 0, 0)
 
 
 def _second(kind: Kind, duty: Duty, moment: datetime) -> Words:

@@ -12,11 +12,11 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from .. import sweeping
 from .entry import BadEntry, Entry, Tail, link_problem
 from .hashes import SHA256, SM3, Algorithm
 from .heads import Head
@@ -243,18 +243,6 @@ def _hold(source: Source) -> None:
     gc.disable()
 
 
-@contextmanager
-def _no_gc() -> Iterator[None]:
-    """A block makes no cycles; looking for them costs a quarter."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def _fetch_and_check(start: int, end: int, with_leaves: bool) -> Block:
     return check_block(start, _held[0](start, end), with_leaves)
 
@@ -276,7 +264,7 @@ def verify_log(
     wanted, heads = set(sizes), set(heads_at)
     joiner = _Joiner(wanted, heads)
     ranges = _ranges(size, wanted, heads)
-    with _no_gc():
+    with sweeping.put_off():
         if workers == 1 or size <= BLOCK:
             for start, end, inside in ranges:
                 joiner.add(check_block(start, source(start, end), inside))

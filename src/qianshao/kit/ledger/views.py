@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -47,12 +48,17 @@ def checkpoint(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-def export(request: StaffRequest) -> FileResponse:
+def export(request: StaffRequest) -> HttpResponseBase:
     """The whole log as a bundle; only for those who audit. It holds no personal data."""
     if not request.actor.may("ledger.export"):
         raise PermissionDenied(_("没有导出账本的权限"))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    exporting.whole(file, now=request.now)
+    try:
+        exporting.whole(file, now=request.now)
+    except exporting.NothingToExport as error:
+        file.close()
+        messages.info(request, str(error))
+        return redirect("ledger")
     file.seek(0)
     day = request.now.astimezone(SHANGHAI).strftime("%Y%m%d")
     return FileResponse(file, as_attachment=True, filename=f"qianshao-ledger-{day}.jsonl")

@@ -254,16 +254,22 @@ def _text(value: str, kind: Kind, actor: Actor) -> Q:
     """By number from its beginning, or by words where the actor may read the words."""
     found = Q(pk__in=[])
     if value.isascii():
-        found |= _begins("number", value.upper()) | _begins("number", value)
-    module = kind.key.partition(".")[0]
-    if kind.searched and (not kind.sealed_title or actor.may(f"{module}.text")):
-        clause = search.clause(value)
-        if clause is not None:
-            found |= Q(RawSQL(*clause, output_field=BooleanField()))
+        found |= begins("number", value.upper()) | begins("number", value)
+    clause = search.clause(value)
+    if clause is not None:
+        found |= Q(RawSQL(*clause, output_field=BooleanField())) & readable(kind, actor)
     return found
 
 
-def _begins(field: str, start: str) -> Q:
+def readable(kind: Kind, actor: Actor) -> Q:
+    """The duties whose words the actor may read, and so may find by them: for sealed texts where they may unseal."""
+    if not kind.sealed_title:
+        return Q()
+    paths = actor.paths(f"{kind.key.partition('.')[0]}.text")
+    return Q() if EVERYWHERE in paths else Q(unit_id__in=_below(paths))
+
+
+def begins(field: str, start: str) -> Q:
     """A prefix as an index reads it: a range on SQLite, LIKE on PostgreSQL, whose order is the locale's."""
     if connection.vendor == "postgresql":
         return Q(**{f"{field}__startswith": start})

@@ -13,6 +13,7 @@ from qianshao.kernel.figures import Selection
 from qianshao.kernel.lamp import Lamp
 from qianshao.kernel.words import Words, say
 from qianshao.kit import telling
+from qianshao.kit.citymap import keeping
 
 register = template.Library()
 
@@ -103,3 +104,12 @@ def rate_bar(width: int) -> SafeString:
 def query(selection: Selection) -> str:
     """The URL query that opens a figure's list."""
     return selection.to_query()
+
+
+@register.inclusion_tag("kit/charts/map.html")
+def city_map(table: str) -> dict[str, Any]:
+    """The map of the city, drawn from the table of this id: rows with ``data-unit``, one heading with ``data-heat``.
+
+    The page's head includes ``kit/charts/head.html``. Without a map it says how one is set.
+    """
+    return {"table": table, "map": keeping.current()}

@@ -19,9 +19,12 @@ from qianshao.core.duties.models import Duty, Span
 from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import load
 from qianshao.core.merits import services as merits
+from qianshao.core.notices.owners import Owners
 from qianshao.core.notices.telling import Telling, tell_many
 from qianshao.core.org.models import Holding, Unit
+from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import DAY, SHANGHAI, midnight
+from qianshao.kernel.meter import standing
 from qianshao.kernel.sampling import BadDraw, commitment
 from qianshao.kernel.words import say
 
@@ -30,7 +33,7 @@ from .claims import facts as c
 from .estimate import Estimate, Stratum, of_city
 from .merits import BY_LEVEL
 from .ratings import facts as g
-from .ratings.rules import fold
+from .ratings.rules import Rating, fold
 from .rounds import drawing, planning
 from .rounds import facts as f
 from .rounds.rules import Round
@@ -214,34 +217,58 @@ def strata_of(number: str) -> dict[str, list[Stratum]]:
 def rate(duty: Duty, *, actor: Actor, now: datetime) -> int:
     """Work out every unit's score, again where an appeal has changed it; how many scores are new or changed.
 
-    Raises ``Refused`` while an appeal waits, and ``BadSample`` when something drawn was never checked: a stratum
-    nobody looked at has no estimate.
+    Each unit whose score is new or changed is told, for it may contest it now. Raises ``Refused`` while an appeal
+    against a check waits, and ``BadSample`` when something drawn was never checked: a stratum nobody looked at has no
+    estimate.
     """
     found = planning.round_of(duty)
     if found.revealed is None:
         raise Refused(say("种子公布以后才能评分"))
+    if found.published is not None:
+        raise Refused(say("已于{on}公布", on=found.published.on))
+    _nothing_waits(found)
+    slips = _slips(found)
+    _give_points(slips, actor, now)
+    scores = _scores(found, slips)
+    known = _ratings(found)
+    fresh = [
+        code for code, score in scores.items() if _rated(found, code, score, known.get(code), actor, now)
+    ]
+    if found.rated is None:
+        fact = f.Rated(at=now, units=len(scores))
+        perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
+    _tell_rated(found, fresh, now)
+    return len(fresh)
+
+
+def _nothing_waits(found: Round) -> None:
     waiting = Duty.objects.filter(kind=CLAIM, topic=found.opened.name, phase="appealed").count()
     if waiting:
         raise Refused(say("还有 {n} 件申诉没有处理", n=waiting))
-    slips = _slips(found, actor, now)
+
+
+def _scores(found: Round, slips: Sequence[tuple[Duty, str]]) -> dict[str, scoring.Score]:
+    """Every unit's score as it follows from what stands now; raises ``BadSample``."""
     due: dict[str, int] = defaultdict(int)
     for unit in Duty.objects.filter(kind=CLAIM, topic=found.opened.name).values_list("unit__code", flat=True):
         due[unit] += 1
-    strata = strata_of(found.opened.name)
-    changed = sum(
-        _rated(found, unit, scoring.score(n, strata.get(unit, []), slips.get(unit, 0)), actor, now)
-        for unit, n in sorted(due.items())
-    )
-    if found.rated is None:
-        fact = f.Rated(at=now, units=len(due))
-        perform(kind=registry.kind(ROUND), duty=duty, fact=fact, actor=actor, now=now, src=SRC)
-    return changed
+    strata, cost = strata_of(found.opened.name), _cost(slips)
+    return {
+        unit: scoring.score(n, strata.get(unit, []), cost.get(unit, 0)) for unit, n in sorted(due.items())
+    }
 
 
-def _rated(found: Round, code: str, score: scoring.Score, actor: Actor, now: datetime) -> bool:
+def _ratings(found: Round) -> dict[str, Duty]:
+    """The ratings of a round that stand, by unit."""
+    rows = Duty.objects.filter(kind=RATING, topic=found.opened.name).select_related("unit")
+    return {row.unit.code: row for row in rows if row.unit}
+
+
+def _rated(
+    found: Round, code: str, score: scoring.Score, rating: Duty | None, actor: Actor, now: datetime
+) -> bool:
     """Record a unit's score unless it stands already."""
     source = f"{found.opened.name}/{code}"
-    standing = Duty.objects.filter(kind=RATING, topic=found.opened.name, unit__code=code).first()
     fact = g.Rated(
         at=now,
         round=found.opened.name,
@@ -258,67 +285,125 @@ def _rated(found: Round, code: str, score: scoring.Score, actor: Actor, now: dat
         hundredths=score.hundredths,
     )
     kind = registry.kind(RATING)
-    if standing is None:
+    if rating is None:
         perform(kind=kind, fact=fact, actor=actor, now=now, src=SRC, source=source)
         return True
-    last = rating_of(standing)
-    if (last.hundredths, last.completion_bp, last.slips) == (fact.hundredths, fact.completion_bp, fact.slips):
+    if _same(rating_of(rating).rated, score):
         return False
-    perform(kind=kind, duty=standing, fact=fact, actor=actor, now=now, src=SRC)
+    perform(kind=kind, duty=rating, fact=fact, actor=actor, now=now, src=SRC)
     return True
 
 
-def rating_of(duty: Duty) -> g.Rated:
-    """The score of a rating that counts."""
+def _same(last: g.Rated, score: scoring.Score) -> bool:
+    return (last.hundredths, last.completion_bp, last.slips) == (
+        score.hundredths,
+        score.completion_bp,
+        -score.slips,
+    )
+
+
+def rating_of(duty: Duty) -> Rating:
+    """A rating read back."""
     (read,) = load([duty.stream], lock=False)
-    return fold(counted(read.facts)).rated  # type: ignore[arg-type]
+    return fold(counted(read.facts))  # type: ignore[arg-type]
 
 
-def _slips(found: Round, actor: Actor, now: datetime) -> dict[str, int]:
-    """What slips cost each unit, in hundredths: one point for each slip, traced to its entry, held to the rule's floor."""
+def _tell_rated(found: Round, units: Sequence[str], now: datetime) -> None:
+    """A score is first of all the unit's own affair: it hears it, and until when it may contest it."""
+    rows = [row for code, row in _ratings(found).items() if code in set(units)]
+    owners = Owners(rows, now)
+    tellings = []
+    for row in rows:
+        until = row.wake_at
+        if until is None:
+            continue
+        tellings.append(
+            Telling(
+                key=f"{row.stream}/rated/{row.version}",
+                to=owners.of(row),
+                words=say(
+                    "{title}的得分已经算出，有异议的请于{limit}前申诉，期满公布",
+                    title=found.opened.title,
+                    limit=last_day(until.astimezone(SHANGHAI)),
+                ),
+                stream=row.stream,
+            )
+        )
+    tell_many(tellings, now=now)
+
+
+def _slips(found: Round) -> list[tuple[Duty, str]]:
+    """The slips of a round's span that cost points, with their level."""
     opened = found.opened
     rows = Duty.objects.filter(
         kind=SLIP, opened_at__gte=midnight(opened.since), opened_at__lt=midnight(opened.until) + DAY
-    ).exclude(phase="withdrawn")
+    )
+    levels = (
+        (slip, next((level for level in BY_LEVEL if f"|level_{level}|" in slip.marks), ""))
+        for slip in rows.select_related("unit").order_by("id")
+    )
+    return [(slip, level) for slip, level in levels if level and slip.unit is not None]
+
+
+def _cost(slips: Sequence[tuple[Duty, str]]) -> dict[str, int]:
+    """What they cost each unit, in hundredths, held to the rules' floors; one that was withdrawn costs nothing."""
     cost: dict[tuple[str, str], int] = defaultdict(int)
-    for number, slip in enumerate(rows.select_related("unit").order_by("id")):
-        level = next((level for level in BY_LEVEL if f"|level_{level}|" in slip.marks), "")
-        if not level or slip.unit is None:
-            continue
-        rule = BY_LEVEL[level]
-        with suppress(merits.NotGiven):  # given when this round was rated before
-            merits.give(
-                rule.key,
-                slip.unit,
-                stream=slip.stream,
-                sseq=1,
-                reason=f"督办单 {slip.number}",
-                actor=actor,
-                now=now + timedelta(microseconds=number),  # one after another, as a register's entries are
-            )
-        cost[slip.unit.code, level] += rule.hundredths
+    for slip, level in slips:
+        if slip.phase != "withdrawn" and slip.unit is not None:
+            cost[slip.unit.code, level] += BY_LEVEL[level].hundredths
     whole: dict[str, int] = defaultdict(int)
     for (unit, level), hundredths in cost.items():
         whole[unit] += max(hundredths, BY_LEVEL[level].floor or hundredths)
     return dict(whole)
 
 
+def _give_points(slips: Sequence[tuple[Duty, str]], actor: Actor, now: datetime) -> None:
+    """One point for each slip, traced to its entry; for one that was withdrawn since, the point is taken back."""
+    for number, (slip, level) in enumerate(slips):
+        assert slip.unit is not None
+        rule, at = (
+            BY_LEVEL[level],
+            now + timedelta(microseconds=number),
+        )  # one after another, as in a register
+        reason = f"督办单 {slip.number}"
+        if slip.phase != "withdrawn":
+            with suppress(merits.NotGiven):  # given when this round was rated before
+                merits.give(
+                    rule.key, slip.unit, stream=slip.stream, sseq=1, reason=reason, actor=actor, now=at
+                )
+            continue
+        given = standing(merits.points_of([slip.unit]))
+        for point in given:
+            if (point.rule, point.entry) == (rule.key, f"{slip.stream}/1"):
+                merits.take_back(
+                    slip.unit, point.number, reason=f"{reason} 已撤回", actor=machine(SRC), now=at
+                )
+
+
 @transaction.atomic
 def publish(duty: Duty, *, place: str, actor: Actor, now: datetime) -> Receipt:
-    """Give every unit its place and level, and the round its publication; 优秀 is free of inspections next year."""
+    """Give every unit its place and level, and the round its publication; 优秀 is free of inspections next year.
+
+    Raises ``Refused`` while a unit may still contest its score or an appeal waits, and when something that counts has
+    changed since the scores were worked out.
+    """
     found = planning.round_of(duty)
-    ratings = {
-        rating.unit.code: rating
-        for rating in Duty.objects.filter(kind=RATING, topic=found.opened.name).select_related("unit")
-        if rating.unit
-    }
-    totals = {code: rating_of(rating).hundredths for code, rating in ratings.items()}
+    _nothing_waits(found)
+    ratings = _ratings(found)
+    waiting = sum(rating.phase == "appealed" for rating in ratings.values())
+    if waiting:
+        raise Refused(say("还有 {n} 件得分申诉没有处理", n=waiting))
+    scores = _scores(found, _slips(found))
+    known = {code: rating_of(rating) for code, rating in ratings.items()}
+    if any(code not in known or not _same(known[code].rated, score) for code, score in scores.items()):
+        raise Refused(say("算出得分以后核查结果或者督办单有变化，请重新计算评分"))
+    totals = {code: rating.hundredths for code, rating in known.items()}
     year = found.opened.until.year + 1
-    for code, (standing, level) in scoring.levels(totals).items():
+    for code, (place_of, level) in scoring.levels(totals).items():
         fact = g.Placed(
             at=now,
-            place=standing.place,
-            tied=standing.tied,
+            place=place_of.place,
+            tied=place_of.tied,
             level=level,
             exempt=year if level == "excellent" else 0,
         )

@@ -11,6 +11,8 @@ MARKS = {
     "secret": "要求保密",
     "at_once": "即时答复",
     "co_units": "有协办单位",
+    "reclassified": "更正过类别",
+    "moved": "改派过单位",
     "extended": "延期",
     "redone": "二次办理",
     "repeated": "重复来电",

@@ -1,4 +1,4 @@
-"""Which orders are about the same matter, as last grouped: reckoned anew from the ledger, and nobody's words in it."""
+"""What is reckoned from orders and may be reckoned again: groups of the same matter, and learned models; nobody's words in it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,38 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}/{self.stream}"
+
+
+class Learned(models.Model):
+    """A model of classes learned from the city's own orders: from how many, with how many corrections known by then.
+
+    ``used`` when it took the place of the one before. What it says of itself stands in its file, found by ``sha256``.
+    """
+
+    at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    used = models.BooleanField()
+    examples = models.IntegerField()
+    classes = models.IntegerField()
+    reclassified = models.IntegerField()
+    moved = models.IntegerField()
+    sameness = models.IntegerField()
+    macro_f1 = models.IntegerField()  # ten-thousandths
+    seconds = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.sha256[:12]}"
+
+
+class Tolerated(models.Model):
+    """The share of wrong suggestions the office puts up with, in thousandths; the last row counts."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=60)
+    per_mille = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.per_mille}‰"
 
 
 class Grouped(models.Model):

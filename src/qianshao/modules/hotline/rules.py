@@ -227,6 +227,10 @@ def marks(order: Order) -> Iterator[str]:
         yield "at_once"
     if order.co_units:
         yield "co_units"
+    if order.reclassified:
+        yield "reclassified"
+    if order.moved:
+        yield "moved"
     if order.extensions:
         yield "extended"
     if order.redone:

@@ -53,6 +53,7 @@ class Order:
     topic: str
     place: str
     urgency: str
+    reclassified: bool = False
     co_units: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     returns: tuple[Return, ...] = ()
@@ -85,6 +86,11 @@ class Order:
         if last is not None:
             return last.at
         return self.answer.replied.at if self.answer else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it went to another unit than the one it was given to before."""
+        return len({self.received.unit, *(turn.dispatched.unit for turn in self.turns)} - {""}) > 1
 
     @property
     def turn(self) -> Turn | None:
@@ -141,6 +147,7 @@ def _after(order: Order, fact: f.AnyFact) -> Order:
                 order,
                 appeal=fact.appeal,
                 topic=fact.topic or order.topic,
+                reclassified=order.reclassified or bool(order.topic and fact.topic not in ("", order.topic)),
                 place=fact.place or order.place,
                 urgency=fact.urgency or order.urgency,
             )

@@ -17,6 +17,7 @@ DOCUMENT = "openness.document"
 INTERPRETATION = "openness.interpretation"
 REPORT = "openness.yearly_report"
 CARD = "openness.card"
+RECORD = "openness.record"
 
 OPEN = Condition("open", "", True)
 SETTLED = Condition("settled", "", True)
@@ -167,6 +168,20 @@ REPORTS = (
         left_out=((say("期限未到的年度报告，不计入"), _still(REPORT)),),
         inputs=("publication",),
         appraisal=True,
+    ),
+)
+RECORDS = (
+    Indicator(
+        key="openness.record-in-time",
+        title="更正申请按时处理率",
+        formula="期限内告知结果的更正申请数 ÷（已告知的更正申请数 + 逾期未告知的更正申请数）",
+        counts=_of(RECORD, _phase("told"), IN_TIME),
+        base=_of(RECORD, SETTLED, _phase("told", "settled", "checking")),
+        left_out=(
+            (say("期限未到的更正申请，不计入"), _still(RECORD)),
+            (say("申请人撤回的更正申请，不计入"), _of(RECORD, _phase("taken_back"))),
+        ),
+        inputs=("reply",),
     ),
 )
 

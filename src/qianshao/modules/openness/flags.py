@@ -5,7 +5,7 @@ An act late in law is recorded and remarked; one against the law is refused and 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from qianshao.kernel.words import Words, named, say
 
@@ -160,4 +160,51 @@ def late_upkeep(limit: date, on: date, article: str) -> Words:
         say(
             "指南或者目录更新逾期：应于{limit}前，实际{on}（{article}）", limit=limit, on=on, article=article
         ),
+    )
+
+
+def late_record(limit: date, on: date, article: str) -> Words:
+    """The applicant heard too late what came of the record they disputed."""
+    return named(
+        "late_record",
+        say("更正处理逾期：应于{limit}前告知，实际{on}（{article}）", limit=limit, on=on, article=article),
+    )
+
+
+def late_word(limit: datetime, at: datetime, article: str) -> Words:
+    """The first authoritative word came too late."""
+    return named(
+        "late_word",
+        say("权威信息发布逾时：应于{limit}前，实际{at}（{article}）", limit=limit, at=at, article=article),
+    )
+
+
+def late_press(limit: datetime, at: datetime, article: str) -> Words:
+    """The press conference came too late."""
+    return named(
+        "late_press",
+        say("新闻发布会逾时：应于{limit}前，实际{at}（{article}）", limit=limit, at=at, article=article),
+    )
+
+
+def not_by_head() -> Words:
+    """Somebody else than the head of the drafting unit is the first to interpret (INT-4)."""
+    return named(
+        "not_by_head",
+        say("第一解读人不是起草部门主要负责人（辽政办〔2022〕43号，地方规定，未核实）"),
+    )
+
+
+def not_by_drafter() -> Words:
+    """Another unit than the one that drafted interprets (INT-4)."""
+    return named(
+        "not_by_drafter", say("解读单位不是起草单位（谁起草谁解读；辽政办〔2022〕43号，地方规定，未核实）")
+    )
+
+
+def excused_in_scope(what: str) -> Words:
+    """A document of a kind that is to be interpreted was excused (INT-5)."""
+    return named(
+        "excused_in_scope",
+        say("{what}属于应当解读的范围，却确认无需解读（辽政办〔2022〕43号，地方规定，未核实）", what=what),
     )

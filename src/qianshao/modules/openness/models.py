@@ -1,4 +1,4 @@
-"""The register of what the watch saw: captures by digest, and findings with the duties they opened."""
+"""What the watch saw: captures by digest, findings with the duties they opened; and the columns it looks for."""
 
 from __future__ import annotations
 
@@ -41,3 +41,19 @@ class SiteFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.url}"
+
+
+class ColumnEdition(models.Model):
+    """The columns every site of the city must have, true from a day on; rows are only added.
+
+    ``body`` is a list of [title, [words its links may carry, …]].
+    """
+
+    valid_from = models.DateField(unique=True)
+    body = models.JSONField()
+    set_by = models.CharField(max_length=60)
+    set_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return str(self.valid_from)

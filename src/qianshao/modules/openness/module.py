@@ -13,10 +13,12 @@ from .documents import rules as documents
 from .findings.kind import FINDING, REVIEW
 from .interpretations import facts as i
 from .interpretations import rules as interpretations
+from .records.kind import RECORD
 from .requests import acts
 from .requests import facts as r
 from .requests import rules as requests
 from .requests.state import fold as request_of
+from .responses.kind import RESPONSE
 from .upkeep import facts as u
 from .upkeep import rules as upkeep
 from .yearly import facts as y
@@ -230,7 +232,7 @@ _CLERK = frozenset({READ, HANDLE, "openness.text"})
 MODULE = Module(
     key="openness",
     title="政务公开",
-    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP, CARD, FINDING),
+    kinds=(REQUEST, DOCUMENT, INTERPRETATION, YEARLY_REPORT, UPKEEP, RECORD, RESPONSE, CARD, FINDING),
     roles=(
         Role("openness.unit", "单位公开联络员", _CLERK),
         Role("openness.clerk", "政务公开科科员", _CLERK, city=True),

@@ -25,7 +25,7 @@ from qianshao.kit.sheets.opening import open_sheet
 from qianshao.kit.telling import sentence
 from qianshao.modules.hotline import imports
 
-from .saying import CommandError, document, say
+from .saying import CommandError, document, ready, say
 
 if TYPE_CHECKING:
     from qianshao.modules.hotline.sorting import Model
@@ -71,9 +71,14 @@ class _Gathered(NamedTuple):
 
 
 @click.command(help=gettext_lazy("从已分类的诉求表格学习，写出分类模型，并告知交叉验证的结果。"))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help=gettext_lazy("模型写到这个文件。")
+)
+@click.option(
+    "--from-register",
+    is_flag=True,
+    help=gettext_lazy("也学习本系统里已分类的工单（含话务员的更正）；可以不写文件。"),
 )
 @click.option(
     "--also",
@@ -83,12 +88,19 @@ class _Gathered(NamedTuple):
 )
 @click.option("--yes", is_flag=True, help=gettext_lazy("不询问，已有的文件直接替换。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
-def train(file: Path, out: Path, also: tuple[Path, ...], yes: bool, as_json: bool) -> None:
+def train(
+    file: Path | None, out: Path, from_register: bool, also: tuple[Path, ...], yes: bool, as_json: bool
+) -> None:
     """Read, learn, tell how good it is, write the model."""
-    _writable(out, (file, *also), yes)
-    gathered = _gathered((file, *also))
+    if file is None and not from_register:
+        raise CommandError(_("请指明已分类的表格，或者写 --from-register 从本系统的工单学习。"), 2)
+    sheets = (*([file] if file else []), *also)
+    _writable(out, sheets, yes)
+    gathered = _gathered(sheets)
+    if from_register:
+        gathered = _with_register(gathered)
     began = time.monotonic()
-    trained = _trained(gathered.examples)
+    trained = _trained(gathered.examples, from_register)
     from qianshao.modules.hotline.sorting import store
 
     digest = store.write(trained.model, out)
@@ -287,12 +299,28 @@ def _gathered(files: Sequence[Path]) -> _Gathered:
     return _Gathered(list(examples.values()), rows, unlabelled, empty, replaced)
 
 
-def _trained(examples: Sequence[Example]) -> Trained:
+def _with_register(gathered: _Gathered) -> _Gathered:
+    """The city's own classified orders after those of the sheets, with nothing in them that names a person."""
+    ready()
+    from qianshao.modules.hotline import learning
+
+    found = learning.gather()
+    return gathered._replace(
+        examples=[*gathered.examples, *found.examples],
+        rows=gathered.rows + len(found.examples) + found.rare + found.empty,
+        unlabelled=gathered.unlabelled + found.rare,
+        empty=gathered.empty + found.empty,
+    )
+
+
+def _trained(examples: Sequence[Example], from_register: bool) -> Trained:
+    from qianshao.modules.hotline import learning
     from qianshao.modules.hotline.sorting import training
 
+    least = learning.LEAST_RUN if from_register else None
     with click.progressbar(length=100, label=_("学习"), file=sys.stderr) as bar:
         try:
-            return training.train(examples, lambda done, of: bar.update(100 * done // of - bar.pos))
+            return training.train(examples, lambda done, of: bar.update(100 * done // of - bar.pos), least)
         except training.TooLittle as error:
             raise CommandError(sentence(error.words)) from error
 

@@ -24,9 +24,10 @@ from qianshao.kit import telling
 from qianshao.kit.imports import faults
 from qianshao.site.setup import sheets
 
+from .org_map import city_map
 from .saying import CommandError, confirm, document, ready, say
 
-_ACTOR = machine("console")
+CONSOLE = machine("console")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _JSON = click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 _YES = click.option("--yes", is_flag=True, help=gettext_lazy("不再询问。"))
@@ -111,7 +112,7 @@ def _import(
             preview.ready()
         if preview.new:
             confirm(_("写入 {n} 行？").format(n=len(preview.new)), yes)
-            added = sheets.add(spec, preview, actor=_ACTOR, clock=timezone.now)
+            added = sheets.add(spec, preview, actor=CONSOLE, clock=timezone.now)
     if as_json:
         document({"new": len(preview.new), "same": preview.same, "added": added, "problems": problems})
     else:
@@ -148,7 +149,7 @@ def codes(file: Path, yes: bool) -> None:
     with os.fdopen(handle, "wb") as paper:
         issued = []
         for start in range(0, len(waiting), _BATCH):
-            issued += onboarding.issue(waiting[start : start + _BATCH], actor=_ACTOR, now=timezone.now())
+            issued += onboarding.issue(waiting[start : start + _BATCH], actor=CONSOLE, now=timezone.now())
             paper.seek(0)
             paper.write(sheets.codes(issued))
             paper.truncate()
@@ -170,7 +171,7 @@ def grants(yes: bool) -> None:
         role = telling.sentence(registry.roles()[row.role].title)
         click.echo(f"{row.asked.login:20} {row.asked.person.name}  {role}  {row.unit.name}")
     confirm(_("授予以上 {n} 项角色？").format(n=len(rows)), yes)
-    say(_("已授予 {n} 项。").format(n=onboarding.decide(rows, give=True, actor=_ACTOR, now=timezone.now())))
+    say(_("已授予 {n} 项。").format(n=onboarding.decide(rows, give=True, actor=CONSOLE, now=timezone.now())))
 
 
 @org.command("rename", help=gettext_lazy("单位更名：自某日起用新名称，以前的日子仍用旧名称。"))
@@ -187,7 +188,7 @@ def rename(unit_name: str, name: str, short: str, since: datetime | None) -> Non
         name=name,
         short=short or name[:40],
         since=since.date() if since else timezone.localdate(),
-        actor=_ACTOR,
+        actor=CONSOLE,
         now=timezone.now(),
     )
     say(_("{old} 已更名为 {new}。").format(old=unit.name, new=name))
@@ -208,7 +209,7 @@ def merge(old_names: tuple[str, ...], into: str, day: datetime | None, yes: bool
         old=old,
         into=target,
         on=day.date() if day else timezone.localdate(),
-        actor=_ACTOR,
+        actor=CONSOLE,
         now=timezone.now(),
     )
     say(_("{old} 已并入 {into}。").format(old=told, into=target.name))
@@ -232,7 +233,7 @@ def add(login: str, name: str, unit_name: str, as_json: bool) -> None:
     """The password is shown once, good for seven days, and has to be changed at the first sign-in."""
     ready()
     person = _person(name, unit_name)
-    made, password = accounts.create_account(login=login, person=person, actor=_ACTOR, now=timezone.now())
+    made, password = accounts.create_account(login=login, person=person, actor=CONSOLE, now=timezone.now())
     if as_json:
         document({"login": made.login, "password": password})
         return
@@ -270,12 +271,12 @@ def grant(login: str, role: str, unit_name: str, until: datetime | None) -> None
     unit = names.load().resolve(unit_name, timezone.localdate()).unit
     end: date | None = until.date() if until else None
     accounts.grant(
-        account=_account(login),
+        account=account_named(login),
         role=known[role],
         unit=unit,
         since=timezone.localdate(),
         until=end,
-        actor=_ACTOR,
+        actor=CONSOLE,
         now=timezone.now(),
     )
     say(_("已授予“{role}”（{unit}）。").format(role=telling.sentence(known[role].title), unit=unit.name))
@@ -286,7 +287,7 @@ def grant(login: str, role: str, unit_name: str, until: datetime | None) -> None
 def reset(login: str) -> None:
     """For somebody who forgot a password, or a password that got about."""
     ready()
-    password = accounts.reset_password(account=_account(login), actor=_ACTOR, now=timezone.now())
+    password = accounts.reset_password(account=account_named(login), actor=CONSOLE, now=timezone.now())
     click.echo(f"{login}  {password}")
 
 
@@ -296,7 +297,7 @@ def reset(login: str) -> None:
 def lock(login: str, reason: str) -> None:
     """Its grants stay for the day it is unlocked."""
     ready()
-    accounts.lock(account=_account(login), reason=reason, actor=_ACTOR, now=timezone.now())
+    accounts.lock(account=account_named(login), reason=reason, actor=CONSOLE, now=timezone.now())
     say(_("已停用 {login}。").format(login=login))
 
 
@@ -305,7 +306,7 @@ def lock(login: str, reason: str) -> None:
 def unlock(login: str) -> None:
     """Let a locked account sign in again."""
     ready()
-    accounts.unlock(account=_account(login), actor=_ACTOR, now=timezone.now())
+    accounts.unlock(account=account_named(login), actor=CONSOLE, now=timezone.now())
     say(_("已恢复 {login}。").format(login=login))
 
 
@@ -344,11 +345,14 @@ def _roles(grants: Iterable[dict[str, Any]]) -> str:
     return "、".join(f"{one['role']}@{one['unit']}" for one in grants)
 
 
-def _account(login: str) -> Account:
+def account_named(login: str) -> Account:
+    """The account with this login; raises ``CommandError``."""
     found = Account.objects.filter(login=login.lower()).first()
     if found is None:
         raise CommandError(_("没有登录名为“{login}”的账号。").format(login=login))
     return found
 
+
+org.add_command(city_map)
 
 COMMANDS = (org, account)

@@ -19,6 +19,7 @@ def root() -> None:
 
 
 def _gather() -> None:
+    from . import account_keys as _adds_to_account  # noqa: F401
     from . import clock, data, hotline, ledger, openness, org, rules, sample, serve, setup, supervision
 
     for part in (serve, sample, setup, org, hotline, openness, supervision, clock, rules, ledger, data):

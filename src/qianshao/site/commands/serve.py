@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def run(host: str, port: int, workers: int) -> None:
         "--log-level=warning",
         f"--worker-tmp-dir={_scratch()}",
     ]
-    told = {**os.environ, removal.SUPERVISED: "1"}
+    told = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(_measures()), removal.SUPERVISED: "1"}
     children = [
         subprocess.Popen(web, env=told),
         subprocess.Popen([sys.executable, "-m", "qianshao.site.commands", "tick"], env=told),
@@ -122,6 +123,14 @@ def _collect() -> None:
         return
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=_NOT_OURS)
     stamp.write_text(digest.hexdigest(), encoding="ascii")
+
+
+def _measures() -> Path:
+    """Where the processes count for /metrics: an empty folder, since counters begin anew with them."""
+    folder = Path(settings.HOME) / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _scratch() -> Path:

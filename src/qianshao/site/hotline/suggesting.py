@@ -1,8 +1,7 @@
 """What the desk is told while an agent types, and who tells it: functions named in ``settings.HOTLINE_SUGGESTERS``.
 
-A suggester is ``function(draft, actor, now)``. Those shipped read the search index and need no model file; a
-trained model, or an index of matters, takes the place of one by its name. What they say are suggestions: nothing
-is recorded before the agent sends the form.
+A suggester is ``function(draft, actor, now)``, and stands under the field of ``Hints`` it fills. What they say are
+suggestions: nothing is recorded before the agent sends the form.
 """
 
 from __future__ import annotations
@@ -67,15 +66,16 @@ class Ready:
 
 @dataclass(frozen=True)
 class Hints:
-    """All that is suggested for a draft."""
+    """All that is suggested for a draft; ``similar_by`` says so where like orders were found by a lesser way."""
 
     topics: Sequence[Likely] = ()
     units: Sequence[Likely] = ()
     similar: Sequence[Similar] = ()
+    similar_by: str = ""
     answers: Sequence[Ready] = field(default=())
 
 
-Suggester = Callable[[Draft, Actor, datetime], Sequence[Any]]
+Suggester = Callable[[Draft, Actor, datetime], Any]
 
 
 @cache

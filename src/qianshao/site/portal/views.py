@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.core.paginator import Paginator
 from django.http import (
     Http404,
     HttpRequest,
@@ -38,6 +37,7 @@ from qianshao.modules.openness.requests.facts import Received
 from qianshao.modules.openness.requests.outcomes import OUTCOMES
 
 from . import codes, figures, limits, policies
+from .asking import address_of, now_of
 from .data import DATASETS, Dataset
 from .forms import FollowForm, RequestForm
 
@@ -56,20 +56,11 @@ _INSIDE = frozenset(
 )
 
 
-def _now(request: HttpRequest) -> datetime:
-    moment: datetime = request.now  # type: ignore[attr-defined]
-    return moment
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here, how the office keeps its times, what is new."""
-    now = _now(request)
-    newest = policies.told(list(policies.documents("", now)[:5]), now)
+    now = now_of(request)
+    newest = policies.told(list(policies.documents(policies.Wanted(), now)[:5]), now)
     year = max((rate.year for rate in figures.rates(now)), default=now.year)
     rates = [rate for rate in figures.rates(now) if rate.year == year]
     return render(request, "portal/home.html", {"rates": rates, "policies": newest, "year": year})
@@ -81,10 +72,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = RequestForm(initial={"token": secrets.token_urlsafe(24)})
         return render(request, "portal/ask.html", {"form": form})
     form = RequestForm(request.POST, request.FILES)
-    now = _now(request)
+    now = now_of(request)
     if form.is_valid():
         try:
-            limits.check("ask", _address(request), now)
+            limits.check("ask", address_of(request), now)
             if form.cleaned_data["website"]:
                 raise limits.TooOften(_("提交没有成功，请刷新页面后再试。"))
             duty = _receive(form.cleaned_data, now)
@@ -95,7 +86,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except (limits.TooOften, Refused, ValueError) as error:
             form.add_error(None, str(error))
         else:
-            limits.count("ask", _address(request), now)
+            limits.count("ask", address_of(request), now)
             context = {"duty": duty, "code": codes.code_of(duty.stream)}
             return render(request, "portal/receipt.html", context, status=201)
     return render(request, "portal/ask.html", {"form": form}, status=422)
@@ -147,17 +138,17 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/follow.html", {"form": FollowForm()})
     form = FollowForm(request.POST)
-    now = _now(request)
+    now = now_of(request)
     if form.is_valid():
         try:
-            limits.check("follow", _address(request), now)
+            limits.check("follow", address_of(request), now)
         except limits.TooOften as error:
             form.add_error(None, str(error))
         else:
             duty = codes.find(REQUEST.key, form.cleaned_data["number"], form.cleaned_data["code"])
             if duty is not None:
                 return render(request, "portal/standing.html", _standing(duty, now))
-            limits.count("follow", _address(request), now)
+            limits.count("follow", address_of(request), now)
             form.add_error(None, _("没有查到。请核对申请编号和查询码；编号和查询码都印在登记回执上。"))
     return render(request, "portal/follow.html", {"form": form}, status=422)
 
@@ -184,22 +175,9 @@ def _standing(duty: Duty, now: datetime) -> dict[str, Any]:
 
 
 @require_GET
-def library(request: HttpRequest) -> HttpResponse:
-    """Published documents with their interpretations, by words of title or number."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    now = _now(request)
-    page = Paginator(policies.documents(text, now), policies.SIZE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "portal/policies.html",
-        {"page": page, "policies": policies.told(list(page.object_list), now), "text": text},
-    )
-
-
-@require_GET
 def rates(request: HttpRequest) -> HttpResponse:
     """The published rates of three years, with what each is out of."""
-    found = figures.rates(_now(request))
+    found = figures.rates(now_of(request))
     years = sorted({rate.year for rate in found}, reverse=True)
     table = [
         (
@@ -237,7 +215,7 @@ def schema(request: HttpRequest, name: str) -> JsonResponse:
 @require_GET
 def table(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """A set as CSV or JSON."""
-    chosen, now = _dataset(name), _now(request)
+    chosen, now = _dataset(name), now_of(request)
     if form == "json":
         return _public(HttpResponse(chosen.json(now), content_type="application/json; charset=utf-8"))
     response = StreamingHttpResponse(chosen.csv(now), content_type="text/csv; charset=utf-8")

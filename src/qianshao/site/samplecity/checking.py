@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
+from django.db.models import Max
 
 from qianshao.core.duties import calendars, registry
 from qianshao.core.duties.door import Delivery, Receipt, perform, perform_many, stream_of
@@ -208,8 +209,11 @@ def _round(random: Random, present: date, until: datetime) -> None:
     _visited(random, duty)
     after = seal + timedelta(days=20)
     running.reveal(duty, actor=ACTOR, now=after)
-    running.rate(duty, actor=ACTOR, now=after + timedelta(days=4))
-    running.publish(duty, place="市政府门户网站", actor=ACTOR, now=after + timedelta(days=8))
+    running.rate(duty, actor=ACTOR, now=after + timedelta(days=1))
+    contested = Duty.objects.filter(kind=running.RATING, topic=fact.name).aggregate(last=Max("wake_at"))
+    published = contested["last"].astimezone(SHANGHAI) + timedelta(hours=10)
+    if published < until:
+        running.publish(duty, place="市政府门户网站", actor=ACTOR, now=published)
 
 
 def _declared(random: Random, name: str, opened: datetime) -> int:

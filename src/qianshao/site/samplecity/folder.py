@@ -29,8 +29,9 @@ from qianshao.core.org import units
 from qianshao.core.org.models import Unit
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kernel.ledger.note import BadNote
+from qianshao.kit.citymap import keeping
 
-from . import cast, checking, founding, plan
+from . import cast, checking, founding, plan, tiles
 from .city import REFORM_AT, city_of
 from .days import present_from
 from .replay import ACTOR, SRC, Count, replay
@@ -139,6 +140,8 @@ def make(*, seed: int, scale: str, until: datetime, progress: Callable[[int], No
     counted = _in_chapters(told, until, after, progress, lambda: founding.reform(city))
     if not cast.file().exists():
         cast.appoint(seed, until)
+    if not keeping.file().exists():
+        tiles.put(sample.present)
     checking.check(seed, sample.present, until)
     _note(replace(sample, told_until=until))
     return counted

@@ -107,14 +107,16 @@ def disclosures(
             owed += duties / 2000 * random.uniform(0.7, 1.3)
             for _one in range(int(owed)):
                 number += 1
-                yield _disclosure(
+                yield from _disclosure(
                     Random(f"{seed}/openness/{number}"), f"openness/{seed}/{number}", on, city, calendar
                 )
             owed -= int(owed)
         on += DAY
 
 
-def _disclosure(random: Random, source: str, on: date, city: City, calendar: Calendar) -> Disclosure:
+def _disclosure(
+    random: Random, source: str, on: date, city: City, calendar: Calendar
+) -> Iterator[Disclosure]:
     unit = serving(random.choice(city.bureaus), on)
     at = desk(random, on)
     (kind,) = random.choices((REQUEST, DOCUMENT, INTERPRETATION), (40, 48, 12))
@@ -125,7 +127,25 @@ def _disclosure(random: Random, source: str, on: date, city: City, calendar: Cal
         _document(life, at, city)
     else:
         _interpretation(life, at, city)
-    return Disclosure(kind, source, tuple(life.steps))
+    yield Disclosure(kind, source, tuple(life.steps))
+    if kind is INTERPRETATION:
+        yield Disclosure(DOCUMENT, f"{source}/document", _interpreted(life))
+
+
+def _interpreted(note: Life) -> tuple[Step, ...]:
+    """The document an interpretation is of: made when it went to be signed, published the day both were due out."""
+    submitted = next(step for step in note.steps if isinstance(step.fact, i.Submitted))
+    out = next(step for step in note.steps if isinstance(step.fact, i.DocumentPublished))
+    assert isinstance(out.fact, i.DocumentPublished)
+    formed = d.Formed(
+        at=submitted.fact.at,
+        title=out.fact.title,
+        document_number=out.fact.document_number,
+        unit=out.fact.unit,
+        category="20.1",
+        openness="active",
+    )
+    return (Step(submitted.rec, formed), Step(out.rec, d.Published(at=out.fact.at, where="site")))
 
 
 def _late(life: Life, term: int, city: City) -> int:
@@ -266,13 +286,18 @@ def _interpretation(life: Life, at: datetime, city: City) -> None:
     random = life.random
     subject = random.choice(_SUBJECTS)
     title = f"关于印发{subject}管理办法的通知"
-    life.add(i.Proposed(at=at, title=title, unit=life.unit))
-    life.add(i.Planned(at=life.workday(at, 1), form=random.choice(("text", "chart", "questions"))))
+    life.add(i.Proposed(at=at, title=title, unit=life.unit, scope="normative"))
+    plan = i.Planned(
+        at=life.workday(at, 1), form=random.choice(("text", "chart", "questions")), unit=life.unit, by="head"
+    )
+    life.add(plan)
     life.add(i.Submitted(at=life.workday(life.last, random.randint(1, 4))))
     life.add(i.Drafted(at=life.workday(life.last, random.randint(1, 3))))
     out = life.workday(life.last, random.randint(3, 12))
     number = f"刺{city.shorts[life.unit]}规〔{out.year}〕{random.randint(1, 20)}号"
-    life.add(i.DocumentPublished(at=out, title=title, document_number=number, unit=life.unit))
+    life.add(
+        i.DocumentPublished(at=out, title=title, document_number=number, unit=life.unit, scope="normative")
+    )
     links = "both" if random.random() < 0.85 else "to_document"
     explained = life.workday(out, _late(life, 3, city) if random.random() < 0.5 else 0)
     life.add(i.Interpreted(at=explained, form=random.choice(tuple(i.FORMS)), links=links))

@@ -19,6 +19,7 @@ from qianshao.modules.hotline.module import ORDER
 from qianshao.modules.learning.module import SESSION
 
 from .answers import answers
+from .cards import cards
 from .city import City
 from .days import openings
 from .life import Promise, Step
@@ -28,6 +29,7 @@ from .problems import problems
 from .scales import Scale
 from .sessions import sessions
 from .supervision import supervised
+from .upkeep import upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def story(script: Script, city: City, calendar: Calendar, book: Book) -> Iterato
     for kept in answers(script.seed, script.present, script.until, city, calendar):
         _wait(waiting, _told(KNOWLEDGE, kept.source, kept.steps, script.until))
     told = (script.scale.duties, script.seed, script.present, script.until, city, calendar)
-    for work in (*disclosures(*told), *supervised(*told), *problems(*told)):
+    disclosed = [*disclosures(*told)]
+    given = cards(disclosed, script.seed, calendar, book)
+    for work in (*disclosed, *given, *upkeep(*told), *supervised(*told), *problems(*told)):
         _wait(waiting, _told(work.kind, work.source, work.steps, script.until))
     for life in lives(script, city, calendar, book):
         if life:

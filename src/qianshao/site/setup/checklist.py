@@ -197,7 +197,7 @@ def _safety(now: datetime) -> Iterator[Point]:
 
 
 def _outside(now: datetime) -> Iterator[Point]:
-    told = bool(configured()) if not (Path(settings.HOME) / "channels.toml").exists() else True
+    told = bool(configured())
     yield Point(
         "notices",
         _("通知渠道"),

@@ -14,14 +14,12 @@ from qianshao.core.duties.stream import load
 from qianshao.core.merits.services import points_of
 from qianshao.core.org.models import Unit
 from qianshao.kernel.figures import Condition, Selection
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.merit import Point
 from qianshao.kit.queries import figures
 from qianshao.modules.appraisal import running
 from qianshao.modules.appraisal.estimate import BadSample, Estimate
 from qianshao.modules.appraisal.ratings.facts import LEVELS
 from qianshao.modules.appraisal.ratings.rules import Rating, fold
-from qianshao.modules.appraisal.rounds import planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class Line:
 
     duty: Duty
     rating: Rating
+    decided: int = 0  # the number of the entry that decided its appeal
 
     @property
     def level(self) -> str:
@@ -39,7 +38,7 @@ class Line:
     @property
     def points(self) -> str:
         """93.25."""
-        return f"{self.rating.rated.hundredths / 100:.2f}"
+        return f"{self.rating.hundredths / 100:.2f}"
 
     @property
     def completion(self) -> str:
@@ -52,6 +51,16 @@ class Line:
     def excess(self) -> str:
         """What was declared beyond the interval, in per cent."""
         return f"{self.rating.rated.excess_bp / 100:.1f}%"
+
+    @property
+    def corrected(self) -> str:
+        """+2.00, what an appeal changed; empty where nothing was."""
+        return f"{self.rating.adjusted / 100:+.2f}" if self.rating.adjusted else ""
+
+    @property
+    def appeal(self) -> bool:
+        """Whether an appeal waits to be decided."""
+        return self.rating.appeal_open
 
     @property
     def slips(self) -> str:
@@ -91,8 +100,15 @@ def lines(found: Duty, actor: Actor, now: datetime) -> list[Line]:
     """The ratings of a round, the highest score first."""
     selection = Selection(running.RATING, (Condition("topic", "", found.number),))
     duties = {duty.stream: duty for duty in figures.queryset(selection, actor, now).select_related("unit")}
-    read = [Line(duties[one.key], fold(counted(one.facts))) for one in load(set(duties), lock=False)]  # type: ignore[arg-type]
-    return sorted(read, key=lambda line: (-line.rating.rated.hundredths, line.rating.rated.unit))
+    read = [
+        Line(
+            duties[one.key],
+            fold(counted(one.facts)),  # type: ignore[arg-type]
+            next((body.sseq for body in reversed(one.bodies) if body.fact == "AppealDecided"), 0),
+        )
+        for one in load(set(duties), lock=False)
+    ]
+    return sorted(read, key=lambda line: (-line.rating.hundredths, line.rating.rated.unit))
 
 
 def of_all(found: Duty) -> Estimate | None:
@@ -106,17 +122,3 @@ def of_all(found: Duty) -> Estimate | None:
 def points(unit: Unit) -> list[Point]:
     """The points of a unit that slips cost it, each with its entry."""
     return points_of([unit])
-
-
-def visits_today(found: Duty, actor: Actor, now: datetime) -> list[Duty]:
-    """What this inspector looks at today or has left from days before; nobody sees anybody else's, or tomorrow's."""
-    if found.phase != "drawn":
-        return []
-    today = now.astimezone(SHANGHAI).date()
-    mine = [
-        stream
-        for stream, one in planning.plan(found).items()
-        if one.on <= today and actor.key == f"account:{one.inspector}"
-    ]
-    left = Duty.objects.filter(stream__in=mine).exclude(marks__contains="|checked|")
-    return list(left.select_related("unit").order_by("unit__code", "id"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import views, visits
 from .decisions import views as decisions
 
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("supervision/slips/<stream:stream>/", views.slip, name="slip-paper"),
     path("burden/", views.burden, name="burden"),
     path("burden/<str:meter>/<str:unit>/", views.budget, name="budget"),
+    path("visits/", visits.page, name="visits"),
+    path("visits/worker.js", visits.worker, name="visits-worker"),
+    path("visits/line/", visits.line, name="visits-line"),
+    path("visits/<stream:stream>/", visits.send, name="visits-finding"),
     path("appraisal/", views.appraisal, name="appraisal"),
     path("appraisal/points/<str:unit>/", views.points, name="points"),
     path("appraisal/<str:number>/", views.appraisal, name="appraisal-round"),

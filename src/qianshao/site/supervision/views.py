@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qianshao.core.accounts.actor import NotAllowed
@@ -25,6 +26,7 @@ from qianshao.kit import telling
 from qianshao.kit.duties.asking import duty_of
 from qianshao.kit.staff import StaffRequest
 from qianshao.modules.appraisal import running
+from qianshao.modules.appraisal.claims.kind import INSPECT
 from qianshao.modules.appraisal.estimate import BadSample, Estimate
 from qianshao.modules.appraisal.scoring import FORMULA
 from qianshao.modules.burden.inspections.taking import together
@@ -32,7 +34,7 @@ from qianshao.modules.burden.meters import METERS
 from qianshao.modules.supervision.slips import paper
 from qianshao.modules.supervision.slips.rules import fold as slip_of
 
-from . import board, budgets, rounds
+from . import board, budgets, rounds, visits
 from .decisions.views import may_open
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -142,9 +144,12 @@ def appraisal(request: StaffRequest, number: str = "") -> HttpResponseBase:
     if chosen is not None:
         context |= {
             "lines": rounds.lines(chosen, request.actor, request.now),
-            "visits": rounds.visits_today(chosen, request.actor, request.now),
+            "visits": sum(not one.done for one in visits.visits(request.actor, request.now))
+            if request.actor.may(INSPECT)
+            else 0,
             "step": _STEPS.get(chosen.phase, ("", "", ""))[0],
             "step_title": _STEPS.get(chosen.phase, ("", "", ""))[1],
+            "again": chosen.phase == "rated" and request.actor.may("appraisal.run"),
             "may_step": request.actor.may(_STEPS.get(chosen.phase, ("", "", "-"))[2]),
         }
         if chosen.phase in ("revealed", "rated", "published"):
@@ -186,7 +191,11 @@ def step(request: StaffRequest, number: str, name: str) -> HttpResponseBase:
         elif name == "reveal":
             running.reveal(duty, actor=actor, now=now)
         elif name == "rate":
-            running.rate(duty, actor=actor, now=now)
+            changed = running.rate(duty, actor=actor, now=now)
+            messages.success(
+                request,
+                ngettext("{n} 个单位的得分有变化", "{n} 个单位的得分有变化", changed).format(n=changed),
+            )
         else:
             place = request.POST.get("place", "").strip() or _("市政府门户网站")
             running.publish(duty, place=place[:200], actor=actor, now=now)

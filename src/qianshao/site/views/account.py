@@ -11,13 +11,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from qianshao.core.accounts import passwords, sessions
 from qianshao.core.accounts.models import Account
 from qianshao.core.accounts.services import WeakPassword, change_password
 from qianshao.kit.staff import StaffRequest
 
 
 def show(request: StaffRequest) -> HttpResponse:
-    """The form, and what it answers to; the session goes on, all others of the account end."""
+    """The form, and what it answers to; the session goes on under a new key, all others of the account end."""
     account = cast(Account, request.user)
     refusal = ""
     if request.method == "POST":
@@ -36,11 +37,13 @@ def show(request: StaffRequest) -> HttpResponse:
             refusal = str(error)
         else:
             update_session_auth_hash(request, account)
+            sessions.end(account, but=request.session.session_key)
             messages.success(request, _("密码已修改，其他设备上的登录已退出。"))
             return HttpResponseRedirect("/")
     context = {
         "refusal": refusal,
         "one_time": account.one_time_until,
+        "too_old": passwords.too_old(account, request.now),
         "login": account.login,
         "policy": password_validators_help_texts(),
     }

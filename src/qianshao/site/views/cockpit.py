@@ -1,4 +1,4 @@
-"""The cockpit's first form: lamps, today, this week, newly late, ranking and trend; every number opens."""
+"""The cockpit in three views: the mayor's minute, the office head's morning, the clerk's own work; every number opens."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,12 +18,13 @@ from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
-from qianshao.kernel.figures import BadSelection, Condition, Figure, Selection, as_of_moment
+from qianshao.kernel.figures import Condition, Figure, Selection
 from qianshao.kernel.hours import DAY, SHANGHAI, midnight
 from qianshao.kit import telling
 from qianshao.kit.duties import listing
 from qianshao.kit.queries import figures
 from qianshao.kit.staff import StaffRequest
+from qianshao.site.cockpit import asking, progress, standing
 
 _MONTHS = 12
 _LATE_SHOWN = 6
@@ -94,6 +96,7 @@ class Late:
 
     row: listing.Row
     said: str
+    last: progress.Last | None
 
 
 @dataclass(slots=True)
@@ -130,24 +133,39 @@ class Board:
 
 def show(request: StaffRequest) -> HttpResponse:
     """The page for whoever signed in: only what they may see is counted."""
-    actor, now = request.actor, request.now
-    kinds = [kind for kind in registry.kinds().values() if actor.may(kind.reads)]
-    if not kinds:
+    asked = asking.read(request)
+    if asked.kind is None:
         return render(request, "site/cockpit.html", {"kinds": (), "board": None})
-    chosen = next((kind for kind in kinds if kind.key == request.GET.get("kind")), kinds[0])
-    asked = request.GET.get("as_of", "")
-    try:
-        moment = min(as_of_moment(asked), now) if asked else now
-    except ValueError:
-        raise BadSelection(_("“截至”须为日期，例如 2026-01-31。")) from None
+    works = any(progress.works_on(kind, asked.actor) for kind in asked.kinds)
+    views = {"minute": _("一分钟"), "morning": _("今天"), **({"mine": _("我的事项")} if works else {})}
+    view = request.GET.get("view", "")
+    if view not in views:
+        city = asked.actor.may("city.read")
+        view = "mine" if works and not city else "morning" if works else "minute"
     context = {
-        "kinds": kinds,
-        "kind": chosen,
-        "as_of": asked if moment < now else "",
-        "moment": moment,
-        "board": _board(chosen, asked if moment < now else "", moment, request),
+        "asked": asked,
+        "kinds": asked.kinds,
+        "kind": asked.kind,
+        "as_of": asked.as_of,
+        "moment": asked.at,
+        "today": asked.now,
+        "views": views,
+        "view": view,
+        "wall": asked.actor.may("city.read"),
     }
+    if view == "mine":
+        return render(request, "site/cockpit.html", {**context, "mine": progress.mine(asked, request)})
+    context["board"] = board_of(asked, request)
+    context["matrix"] = standing.matrix(asked)
+    if view == "morning":
+        context |= {"silent": standing.silent(asked), "silent_days": settings.SILENT_DAYS}
     return render(request, "site/cockpit.html", context)
+
+
+def board_of(asked: asking.Asked, request: StaffRequest) -> Board:
+    """The counts of one kind as of the moment asked about."""
+    assert asked.kind is not None
+    return _board(asked.kind, asked.as_of, asked.at, request)
 
 
 def _board(kind: Kind, as_of: str, at: datetime, request: StaffRequest) -> Board:
@@ -177,8 +195,9 @@ def _late(overdue: Selection, at: datetime, request: StaffRequest) -> list[Late]
     due = figures.moment_of(overdue, request.now).column("due_at")
     found = list(figures.queryset(overdue, request.actor, request.now).order_by(due, "id")[:_LATE_SHOWN])
     due_of = {duty.stream: getattr(duty, due) for duty in found}
+    last = progress.last_acts(found, registry.kinds(), at)
     return [
-        Late(row, telling.overdue_by(due_of[row.duty.stream], at))
+        Late(row, telling.overdue_by(due_of[row.duty.stream], at), last.get(row.duty.stream))
         for row in listing.rows(found, request, overdue)
     ]
 

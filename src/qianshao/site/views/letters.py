@@ -1,9 +1,12 @@
-"""The letters of an information request, filled from its facts, beside the request and as .docx.
+"""The letters of a request, or of a disputed record, filled from its facts, beside it and as .docx.
 
 A letter carries the applicant's name and words in full, so writing one is kept like any other look at them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
@@ -22,21 +25,26 @@ from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit.duties.asking import duty_of, page, path_of
 from qianshao.kit.staff import StaffRequest
-from qianshao.modules.openness.figures import REQUEST
-from qianshao.modules.openness.letters import prefilled, writing
+from qianshao.modules.openness.figures import RECORD, REQUEST
+from qianshao.modules.openness.letters import of_records, prefilled, writing
 from qianshao.modules.openness.letters.kinds import LABELS
+from qianshao.modules.openness.letters.offered import Around, Offer
 from qianshao.modules.openness.yearly.rules import GOVERNMENTS
 
 _HANDLE, _TEXT = "openness.handle", "openness.text"
+_WRITES: Mapping[str, Callable[[Any, Around], list[Offer]]] = {
+    REQUEST: prefilled.offers,
+    RECORD: of_records.offers,
+}
+_READS = {REQUEST: "applicant,wanted", RECORD: "applicant,record"}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def beside(request: StaffRequest, duty: Duty, stream: Stream) -> SafeString:
-    """The section on a request's page, for those who handle it."""
+    """The section on the page of a request or a disputed record, for those who handle it."""
     if not _may(request, duty):
         return SafeString("")
-    state = stream.kind.fold(counted(stream.facts))
-    offers = prefilled.offers(state, _around(duty))
+    state, offers = _offers(duty, stream)
     shown = [(offer, [LABELS[name] for name in offer.blanks]) for offer in offers]
     context = {
         "duty": duty,
@@ -52,12 +60,12 @@ def beside(request: StaffRequest, duty: Duty, stream: Stream) -> SafeString:
 def write(request: StaffRequest, stream: str, key: str, number: int) -> HttpResponse:
     """One letter as .docx; that the applicant's words were read for it is kept."""
     duty, kind = duty_of(stream, request.actor)
-    if kind.key != REQUEST:
+    if kind.key not in _WRITES:
         raise Http404
     if not _may(request, duty):
         raise NotAllowed(_("没有“{act}”的权限").format(act=_("出具文书")))
     (read,) = load([stream], lock=False)
-    offers = prefilled.offers(kind.fold(counted(read.facts)), _around(duty))
+    _state, offers = _offers(duty, read)
     offer = next((item for item in offers if (item.key, item.number) == (key, number)), None)
     if offer is None:
         raise Http404
@@ -67,7 +75,7 @@ def write(request: StaffRequest, stream: str, key: str, number: int) -> HttpResp
         actor=request.actor.key,
         stream=duty.stream,
         sseq=1,
-        fields="applicant,wanted",
+        fields=_READS[kind.key],
         reason=_("出具文书：{title}").format(title=offer.title),
     )
     response = HttpResponse(content, content_type=_DOCX)
@@ -80,10 +88,15 @@ def _may(request: StaffRequest, duty: Duty) -> bool:
     return all(request.actor.may(capability, path_of(duty)) for capability in (_HANDLE, _TEXT))
 
 
-def _around(duty: Duty) -> prefilled.Around:
+def _offers(duty: Duty, stream: Stream) -> tuple[Any, list[Offer]]:
+    state = stream.kind.fold(counted(stream.facts))
+    return state, _WRITES[stream.kind.key](state, _around(duty))
+
+
+def _around(duty: Duty) -> Around:
     due = last_day(duty.due_at.astimezone(SHANGHAI)) if duty.due_at else None
     unit = duty.unit
-    return prefilled.Around(
+    return Around(
         body=unit.name if unit else "",
         number=duty.number,
         due_on=due,

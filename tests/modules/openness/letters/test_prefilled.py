@@ -9,11 +9,12 @@ import pytest
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.modules.openness.letters import prefilled, writing
 from qianshao.modules.openness.letters.kinds import LETTERS, REMEDIES, replies_for
+from qianshao.modules.openness.letters.offered import Around, Offer
 from qianshao.modules.openness.requests import facts as f
 from qianshao.modules.openness.requests.outcomes import OUTCOMES
 from qianshao.modules.openness.requests.state import fold
 
-AROUND = prefilled.Around("市住房和城乡建设局", "YQ-2026-1", date(2026, 2, 9), "刺桐市人民政府")
+AROUND = Around("市住房和城乡建设局", "YQ-2026-1", date(2026, 2, 9), "刺桐市人民政府")
 
 
 def at(on: str) -> datetime:
@@ -29,7 +30,7 @@ RECEIVED = f.Received(
 )
 
 
-def offered(*facts: f.AnyFact) -> dict[str, prefilled.Offer]:
+def offered(*facts: f.AnyFact) -> dict[str, Offer]:
     found = prefilled.offers(fold([RECEIVED, *facts]), AROUND)
     return {f"{offer.key}/{offer.number}": offer for offer in found}
 

@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from aiohttp.abc import ResolveResult
 
-from qianshao.modules.openness.watch import fetching
-from qianshao.modules.openness.watch.addresses import CheckedResolver
+from qianshao.core.outward import connecting
+from qianshao.core.outward.addresses import CheckedResolver
 from qianshao.modules.openness.watch.fetching import MOST_BYTES, Failed, Fetcher
 
 GIGABYTE = b"\0" * 2**20
@@ -144,7 +144,7 @@ def test_a_site_cannot_send_us_to_a_file():
         assert reason(address(server, "/file")) == "forbidden"
 
 
-def _unchecked(self, found):
+def _unchecked(found, allow_private):
     made = socket.socket(*found[:3])
     made.setblocking(False)
     return made
@@ -177,8 +177,8 @@ class Outside(CheckedResolver):
     ],
 )
 def test_a_redirect_to_the_inside_is_refused_before_the_connection(monkeypatch, to):
-    monkeypatch.setattr(fetching, "CheckedResolver", Outside)
-    monkeypatch.setattr(Fetcher, "_socket", _unchecked)
+    monkeypatch.setattr(connecting, "CheckedResolver", Outside)
+    monkeypatch.setattr(connecting, "checked_socket", _unchecked)
     with hostile() as server:
         monkeypatch.setattr(Outside, "port", server.server_address[1])
         server.to = to
@@ -189,7 +189,7 @@ def test_a_redirect_to_the_inside_is_refused_before_the_connection(monkeypatch, 
 
 
 def test_the_address_of_the_connection_itself_is_looked_at_too(monkeypatch):
-    monkeypatch.setattr(fetching, "CheckedResolver", Outside)
+    monkeypatch.setattr(connecting, "CheckedResolver", Outside)
     with hostile() as server:
         monkeypatch.setattr(Outside, "port", server.server_address[1])
 

@@ -60,7 +60,13 @@ CLAIM = Kind(
             apart=True,
             takes=f"{_TAKING}.check",
         ),
-        Act(f.Appealed, "对核查结果申诉", who=DECLARE, allow=rules.may_appeal),
+        Act(
+            f.Appealed,
+            "对核查结果申诉",
+            who=DECLARE,
+            allow=rules.may_appeal,
+            takes=f"{_TAKING}.appeal",
+        ),
         Act(
             f.AppealDecided,
             "处理申诉",

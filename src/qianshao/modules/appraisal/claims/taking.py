@@ -29,13 +29,19 @@ def check(*, stream: str, state: Claim, fact: f.Checked, actor: Actor, now: date
     if found is None or found.phase != "drawn":
         return say("不在抽查期间")
     visit = planning.plan(found).get(stream)
-    if visit is None or visit.on > now.astimezone(SHANGHAI).date():
+    if visit is None or visit.on > min(fact.on, now.astimezone(SHANGHAI).date()):
         return say(
             "这件事项没有被抽中，或者抽查安排还没有开封"
         )  # one sentence for both: the plan stays sealed
     if actor.key != f"account:{visit.inspector}" and not actor.everything:
         return say("这件事项由抽签确定的督查员核查")
     return None
+
+
+def appeal(*, stream: str, state: Claim, fact: f.Appealed, actor: Actor, now: datetime) -> Words | None:
+    """Only until the result of the round is public."""
+    found = _round(state)
+    return None if found and found.phase != "published" else say("评比结果已经公布，不能再对核查结果申诉")
 
 
 def decide(*, stream: str, state: Claim, fact: f.AppealDecided, actor: Actor, now: datetime) -> Words | None:

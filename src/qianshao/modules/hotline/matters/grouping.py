@@ -66,6 +66,19 @@ def group(messages: Sequence[Message], held: Held = NOTHING_HELD, tell: Tell = _
     return Grouping(_spread(found, order, place), corpus, tuple(place))
 
 
+def standing(messages: Sequence[Message], groups: Sequence[Sequence[int]]) -> Grouping:
+    """The same as ``group``, for groups (of positions in the messages) that are known already; takes a fraction of the time."""
+    reads = [take_apart(message) for message in messages]
+    order = sorted(range(len(messages)), key=lambda at: (_day(reads[at]), messages[at].key))
+    distinct, place = _distinct(reads, order)
+    texts = [reads[at] for at in distinct]
+    rank = {at: number for number, at in enumerate(order)}
+    sorted_groups = sorted(
+        (sorted(group, key=rank.__getitem__) for group in groups), key=lambda g: rank[g[0]]
+    )
+    return Grouping(tuple(map(tuple, sorted_groups)), Corpus.of(texts, Rarity(texts)), tuple(place))
+
+
 def _grouped(
     texts: Sequence[Read],
     rarity: Rarity,

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import pairs
 from .explain import Reasons, shared
-from .grouping import NOTHING_HELD, THRESHOLD, Held, group
+from .grouping import NOTHING_HELD, THRESHOLD, Held, group, standing
 from .linkage import chain, mean
 from .message import Message
 from .pairs import LIKENESSES, NEAREST, ROUGH
@@ -51,10 +51,18 @@ class Placed:
 
 
 class Index:
-    """Messages in groups. A group is named by the key of its first message."""
+    """Messages in groups. A group is named by the key of its first message.
 
-    def __init__(self, messages: Sequence[Message], held: Held = NOTHING_HELD) -> None:
-        found = group(messages, held)
+    ``groups`` (positions in the messages, each in one) are taken as they are where somebody knows them already.
+    """
+
+    def __init__(
+        self,
+        messages: Sequence[Message],
+        held: Held = NOTHING_HELD,
+        groups: Sequence[Sequence[int]] | None = None,
+    ) -> None:
+        found = group(messages, held) if groups is None else standing(messages, groups)
         self.held = held
         self._corpus = found.corpus
         self._rarity = found.corpus.rarity
@@ -88,6 +96,10 @@ class Index:
             return self._group[key]
         except KeyError:
             raise Unknown(key) from None
+
+    def size_of(self, name: str) -> int:
+        """How many messages a group has; raises ``Unknown``."""
+        return len(self._of(name))
 
     def place(self, message: Message) -> Placed:
         """Put a new message into the likeliest group, or into one of its own; raises ``Known``."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-RATES = (0.01, 0.02, 0.05)
+RATES = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1)
 _BINS = 15
 
 

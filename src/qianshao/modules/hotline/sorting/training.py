@@ -86,8 +86,10 @@ class Trained:
     report: measures.Report
 
 
-def train(examples: Sequence[Example], tell: Callable[[int, int], None]) -> Trained:
+def train(examples: Sequence[Example], tell: Callable[[int, int], None], least: int | None = None) -> Trained:
     """Learn from the examples; ``tell`` hears (steps done, steps in all). Raises ``TooLittle``.
+
+    ``least`` is in how many texts a run must occur for the model to know it; by default as few as give the best model.
 
     The same examples in the same order give the same model.
     """
@@ -101,7 +103,7 @@ def train(examples: Sequence[Example], tell: Callable[[int, int], None]) -> Trai
     texts = [read(example.title, example.body) for example in examples]
     labels = np.array([classes.index(example.label) for example in examples])
     tell(1, steps)
-    least = LEAST if len(texts) >= _FEW else 1
+    least = least or (LEAST if len(texts) >= _FEW else 1)
     views = tuple(
         View(name, grams.chosen(unit, [text.seen(name) for text in texts], least, MOST[unit]), len(texts))
         for name, (_where, unit) in VIEWS.items()

@@ -34,6 +34,16 @@ class Interpretation:
     excused: f.Excused | None = None
 
     @property
+    def scope(self) -> str:
+        """What sort of document it is, as said when it came out, or when it was drafted."""
+        return (self.document and self.document.scope) or (self.proposed and self.proposed.scope) or ""
+
+    @property
+    def drafter(self) -> str:
+        """The unit that drafts the document, and so interprets it."""
+        return (self.proposed and self.proposed.unit) or (self.document and self.document.unit) or ""
+
+    @property
     def closed_at(self) -> datetime | None:
         """When it was out, or excused."""
         last = self.interpreted or self.excused
@@ -74,9 +84,9 @@ def _after(found: Interpretation, fact: f.AnyFact) -> Interpretation:
 def clock(found: Interpretation, calendar: Calendar, rules: Rules) -> Deadline:
     """Nothing is due before the document is out; then three working days at most."""
     if found.document is None or found.excused:
-        return Deadline(None)
+        return Deadline(None, flags=tuple(_by_whom(found)))
     deadline = run(rules[INTERPRET], calendar, found.document.at, stopped_at=found.closed_at)
-    remarks: list[Words] = []
+    remarks = _by_whom(found)
     if found.proposed and not found.planned:
         remarks.append(flags.no_plan())
     limit, out = deadline.last_day, found.interpreted
@@ -90,17 +100,28 @@ def clock(found: Interpretation, calendar: Calendar, rules: Rules) -> Deadline:
     return replace(deadline, flags=(*deadline.flags, *remarks))
 
 
+def _by_whom(found: Interpretation) -> list[Words]:
+    """INT-4: who drafts interprets, the head first. INT-5: what has to be interpreted is not excused."""
+    remarks: list[Words] = []
+    if found.planned and found.planned.unit and found.drafter and found.planned.unit != found.drafter:
+        remarks.append(flags.not_by_drafter())
+    if found.planned and found.planned.by not in ("", "head"):
+        remarks.append(flags.not_by_head())
+    if found.excused and found.scope in f.OWED:
+        remarks.append(flags.excused_in_scope(f.SCOPE[found.scope]))
+    return remarks
+
+
 def look(found: Interpretation) -> Look:
     """What lists show."""
     title = (found.document and found.document.title) or (found.proposed and found.proposed.title) or ""
-    unit = (found.proposed and found.proposed.unit) or (found.document and found.document.unit) or ""
     form = (found.interpreted and found.interpreted.form) or (found.planned and found.planned.form) or ""
     return Look(
         phase=phase(found),
         opened_at=found.opened_at,
         closed_at=found.closed_at,
         title=title,
-        unit=unit,
+        unit=found.drafter,
         topic=f.FORMS.get(form, ""),
     )
 

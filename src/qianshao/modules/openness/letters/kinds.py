@@ -9,8 +9,10 @@ asked for (O3 to O19), since a refusal without the notice is defective and a not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+Value = str | int | date | None
 Remedy = Literal["", "either", "review_first"]
 
 COMMON = ("body", "number", "applicant", "request_number", "received_on", "content", "dated_on")
@@ -53,6 +55,7 @@ LABELS = {
     "earlier_number": "此前答复的文号",
     "amount": "应缴金额（元）",
     "withdrawn_on": "撤回日期",
+    "reads": "更正后的记录",
 }
 DAYS = frozenset({"received_on", "dated_on", "due_on", "until", "asked_on", "earlier_on", "withdrawn_on"})
 

@@ -6,50 +6,15 @@ Pure: the state, the last day for the reply and the names of the bodies come as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from ..requests import facts as f
 from ..requests.outcomes import BY_CODE
 from ..requests.state import Consultation, Request
-from .kinds import LETTERS, replies_for
-from .writing import Value, missing
+from .kinds import LETTERS, Value, replies_for
+from .offered import Around, Offer
 
 _LETTER_OF = {"third_party": "third_party_letter", "co_maker": "co_maker_letter"}
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a letter needs that the request's facts do not hold; ``due_on`` the last day for the reply, if it runs.
-
-    ``review_body`` is the government the body belongs to (行政复议法 第二十四条), empty where it is one itself.
-    """
-
-    body: str
-    number: str
-    due_on: date | None
-    review_body: str = ""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A letter that can be written now. ``ready``: its fact is recorded; otherwise it is a draft to decide with.
-
-    ``number`` tells apart several letters of one kind, from 1; ``to`` says whom a letter of several is for.
-    """
-
-    key: str
-    title: str
-    values: Mapping[str, Value]
-    ready: bool
-    number: int = 1
-    to: str = ""
-
-    @property
-    def blanks(self) -> tuple[str, ...]:
-        """The fields to be filled in by hand."""
-        return missing(self.key, self.values)
 
 
 def offers(request: Request, around: Around) -> list[Offer]:

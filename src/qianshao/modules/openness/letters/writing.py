@@ -9,9 +9,10 @@ from datetime import date
 from qianshao.kernel.words import Words, chinese, say
 from qianshao.kit.paper import BLANK, Paper
 
-from .kinds import DAYS, LABELS, LETTERS, REMEDY_TEXTS, Letter
+from .kinds import DAYS, LABELS, LETTERS, REMEDY_TEXTS, Letter, Value
+from .of_records import RECORD_LETTERS
 
-Value = str | int | date | None
+EVERY = LETTERS | RECORD_LETTERS
 MOST = 5_000  # characters of one value
 
 _NAMED = re.compile(r"\{(\w+)\}")
@@ -26,17 +27,12 @@ class BadValue(ValueError):
         self.words = words
 
 
-def missing(key: str, values: Mapping[str, Value]) -> tuple[str, ...]:
-    """The fields that would be blanks, in the form's order; ``KeyError`` for an unknown letter."""
-    return tuple(name for name in LETTERS[key].asks if values.get(name) in (None, ""))
-
-
 def write(key: str, values: Mapping[str, Value]) -> bytes:
     """The letter as .docx; the same values give the same bytes.
 
     Raises ``KeyError`` for an unknown letter, ``BadValue`` for a field it does not have or a text too long.
     """
-    letter = LETTERS[key]
+    letter = EVERY[key]
     texts = _texts(letter, values)
     paper = Paper(letter.title)
     paper.centred(texts["body"], title=True)

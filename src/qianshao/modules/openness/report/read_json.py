@@ -30,6 +30,7 @@ from .model import Report, Unreadable
 from .numerals import Cell, cell, whole
 
 DEEPEST = 12
+_FORMS: dict[Form, tuple[str, ...]] = {"2019": ("2019", "60号", "2020"), "2021": ("2021", "30号")}
 
 
 def reports_in(data: bytes, file: str) -> list[Report]:
@@ -57,25 +58,36 @@ def _report(raw: dict[str, Any], file: str) -> Report:
     if all(table in (None, {}, []) for table in tables):
         raise Unreadable(say("{file} 里没有 table2、table3、table4 中的任何一个。", file=file))
     _table3(report, raw.get("table3"))
-    report.form = _form(raw.get("form"), report, raw.get("table2"))
+    report.form = _form(raw.get("form"), report, raw.get("table2"), file)
     if report.form == "2019":
         _one_row_for_the_sixth(report)
     _table2(report, raw.get("table2"))
     _table4(report, raw.get("table4"))
     report.text = dict(_texts(raw.get("text")))
+    for name in ("table2", "table3", "table4"):
+        if raw.get(name) not in (None, {}, []) and not report.table(name):
+            # Given and not understood is not the same as balanced.
+            raise Unreadable(
+                say(
+                    "{file} 的 {table} 里没有一行认得出：应是“行名 → 一行数字”的对象。", file=file, table=name
+                )
+            )
     return report
 
 
 def _year(raw: Any, file: str) -> int | None:
-    found = re.search(r"(?:19|20)\d\d", str(raw)) if raw is not None else None
+    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", str(raw)) if raw is not None else None
     if raw is not None and found is None:
         raise Unreadable(say("{file} 的 year 应是四位年份。", file=file))
     return int(found.group()) if found else None
 
 
-def _form(raw: Any, report: Report, table2: Any) -> Form:
+def _form(raw: Any, report: Report, table2: Any, file: str) -> Form:
     if raw is not None:
-        return "2019" if "2019" in str(raw) or "60号" in str(raw) else "2021"
+        form = next((form for form, words in _FORMS.items() if any(each in str(raw) for each in words)), None)
+        if form is None:
+            raise Unreadable(say("{file} 的 form 应是 2021 或 2019。", file=file))
+        return form
     if "not_corrected" in report.table3:
         return "2021"
     labels = " ".join("/".join(path) for path, _value in _leaves(table2))

@@ -14,11 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 from protego import Protego
 
+from qianshao.core.outward.addresses import Forbidden, target
 from qianshao.modules.openness.pages import Page
 from qianshao.modules.openness.pages.bounded import Reader, Unreadable
 from qianshao.modules.openness.pages.links import is_file
 
-from .addresses import Forbidden, target
 from .fetching import AGENT, Failed, Fetcher, Got
 from .spool import Spool
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import ipaddress
-import socket
 import time
 import zlib
 from collections.abc import Callable
@@ -15,9 +13,9 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.connector import AddrInfoType
 
-from .addresses import CheckedResolver, Forbidden, Lookup, refused, system_lookup, target
+from qianshao.core.outward.addresses import Forbidden, Lookup, system_lookup, target
+from qianshao.core.outward.connecting import connector
 
 AGENT = "qianshao-watch/0.1"
 MOST_BYTES = 5 * 2**20
@@ -79,14 +77,10 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Fetcher:
-        connector = aiohttp.TCPConnector(
-            resolver=CheckedResolver(allow_private=self.allow_private, lookup=self._lookup),
-            use_dns_cache=False,
-            limit=self._connections,
-            socket_factory=self._socket,
-        )
         self._session = aiohttp.ClientSession(
-            connector=connector,
+            connector=connector(
+                allow_private=self.allow_private, connections=self._connections, lookup=self._lookup
+            ),
             headers=_HEADERS,
             auto_decompress=False,
             trust_env=False,
@@ -123,7 +117,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             if isinstance(error, Failed):
                 raise
-            raise Failed("unreachable", f"无法访问 {url[:120]}（{type(error).__name__}）") from None
+            raise Failed("unreachable", f"无法访问 {url[:120]}：{_why(error)}") from None
         raise Failed("redirects", f"{url[:120]} 跳转超过 {REDIRECTS} 次")
 
     async def _one(self, asked: str, here: str, began: float, wanted: bool) -> tuple[Got, str | None]:
@@ -147,16 +141,18 @@ class Fetcher:
             )
         return got, urljoin(here, onward) if onward else None
 
-    def _socket(self, found: AddrInfoType) -> socket.socket:
-        """The last look, at the address the connection is made to: whatever resolved it, nobody forbidden is called."""
-        family, kind, proto, _, place = found
-        address = str(place[0]).partition("%")[0]
-        why = refused(ipaddress.ip_address(address), allow_private=self.allow_private)
-        if why:
-            raise Forbidden(f"{address} 是{why}地址，不连接")
-        made = socket.socket(family, kind, proto)
-        made.setblocking(False)
-        return made
+
+def _why(error: Exception) -> str:
+    """What went wrong, in words somebody can act on."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "找不到这个主机名"
+        case aiohttp.ClientSSLError():
+            return "证书有问题，没有建立加密连接"
+        case aiohttp.ClientConnectorError() | aiohttp.ServerDisconnectedError() | ConnectionError():
+            return "连接被拒绝或者中断"
+        case _:
+            return "对方的回应不合规范"
 
 
 async def _body(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:

@@ -51,7 +51,7 @@ class Column:
 
 
 _LIMITS = Limits()
-# What 国办公开办函〔2019〕61号 asks of the openness column, from memory; a city names its own with ``--columns``.
+# What 国办公开办函〔2019〕61号 asks of the openness column, from memory; a city sets its own on the page of rules (``columns``).
 COLUMNS: tuple[Column, ...] = (
     Column("政府信息公开指南", ("政府信息公开指南", "信息公开指南", "公开指南")),
     Column("政府信息公开制度", ("政府信息公开制度", "信息公开制度", "公开制度")),

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from qianshao.core.outward.addresses import Lookup, system_lookup, target
 from qianshao.kernel.calendar import Calendar
 
-from .addresses import Lookup, system_lookup, target
 from .checks import Verdict, check
 from .crawl import Crawl, Plan, Tally
 from .fetching import SECONDS, Fetcher

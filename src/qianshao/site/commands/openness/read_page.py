@@ -19,6 +19,16 @@ from qianshao.modules.openness.watch import fetching
 from ..saying import CommandError, document
 from .group import openness
 
+_NOT_PAGES = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"Rar!",
+    b"{\\rtf",
+)
 _LARGEST = 20 * 2**20  # bytes of a saved page; reading stops at 10 MB of text and says so
 
 
@@ -42,6 +52,7 @@ def read_page(page: str, address: str, content_type: str, allow_private: bool, a
         data, address, content_type = got.body, got.url, got.content_type
     else:
         data = _bytes_of(page)
+    _looks_like_a_page(data, page, content_type)
     with Reader() as reader:
         read = reader.read(data, url=address, content_type=content_type)
     if as_json:
@@ -55,6 +66,8 @@ def _bytes_of(page: str) -> bytes:
         data = sys.stdin.buffer.read(_LARGEST + 1)
     else:
         path = Path(page)
+        if path.is_dir():
+            raise CommandError(_("{path} 是文件夹，请指明里面的文件。").format(path=page))
         if not path.is_file():
             raise CommandError(
                 _("没有文件 {path}。请给出存在的文件，或以 http:// 或 https:// 开头的网址。").format(
@@ -66,6 +79,17 @@ def _bytes_of(page: str) -> bytes:
     if len(data) > _LARGEST:
         raise CommandError(_("{path} 超过 20 MB，不像网页。").format(path=page))
     return data
+
+
+def _looks_like_a_page(data: bytes, page: str, content_type: str) -> None:
+    """An empty file and a document of another kind are told as such, not as a page on which nothing was found."""
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        raise CommandError(_("{path} 是空的，没有可读的内容。").format(path=page))
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or "utf-16" in content_type.lower()
+    if data.startswith(_NOT_PAGES) or (b"\x00" in data[:4096] and not wide):
+        raise CommandError(
+            _("{path} 不是网页，像是文档、图片或压缩包；请给出 .html 文件或者网址。").format(path=page)
+        )
 
 
 def _tell(read: Page) -> None:

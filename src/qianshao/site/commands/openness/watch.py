@@ -18,6 +18,7 @@ from qianshao.core.duties import rulebook
 from qianshao.kernel.calendar import Calendar
 from qianshao.kit.telling import sentence
 from qianshao.modules.openness.findings import keeping
+from qianshao.modules.openness.watch import columns as columns_of_the_city
 from qianshao.modules.openness.watch import running
 from qianshao.modules.openness.watch import settings as settings_in_force
 from qianshao.modules.openness.watch.crawl import Tally
@@ -67,7 +68,9 @@ from .group import openness
 @click.option(
     "--columns",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=gettext_lazy("本市必备栏目的 JSON 文件（栏目名称 → 链接字样），代替内置的五个（凭记忆，未核实）。"),
+    help=gettext_lazy(
+        "本市必设栏目的 JSON 文件（栏目名称 → 链接字样），代替“规则”页上设定的；都没有时用内置的五个（凭记忆，未核实）。"
+    ),
 )
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
 def watch(
@@ -80,7 +83,11 @@ def watch(
         ready()
         keeping.known_unit(unit)
     today = on.date() if on else timezone.localdate(now)
-    numbers = settings_in_force.numbers(_book(), today, _columns(columns))
+    book = _book()
+    named = _columns(columns)
+    if book is not None and named is None:
+        named = columns_of_the_city.in_force(today)
+    numbers = settings_in_force.numbers(book or rulebook.Book(rulebook.shipped()), today, named)
     plan = running.plan_of(
         site, hosts=hosts, delay=delay, workers=workers, most_pages=pages, allow_private=allow_private
     )
@@ -114,10 +121,10 @@ def watch(
         sys.exit(3)
 
 
-def _book() -> rulebook.Book:
-    """The city's numbers where it has a database already, else those shipped: a watch needs none."""
+def _book() -> rulebook.Book | None:
+    """The city's numbers where it has a database already, else None: a watch needs none, those shipped do."""
     if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).is_file():
-        return rulebook.Book(rulebook.shipped())
+        return None
     ready()
     return rulebook.book()
 

@@ -20,6 +20,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 # 2130706433, 0177.0.0.1, 0x7f.1: resolvers read these as addresses, people do not.
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*", re.I)
+_NO_HOST = re.compile(r"[\s<>\"'`{}|\\^%]")
 _PORTS = {"http": 80, "https": 443}
 
 # IANA special-purpose registries (RFC 6890 and later), each network with what it is.
@@ -96,6 +97,8 @@ def target(url: str, *, allow_private: bool) -> Target:
         raise Forbidden(f"“{url[:80]}”：只访问 http 和 https 网址")
     if parts.username is not None or parts.password is not None or not parts.hostname:
         raise Forbidden(f"“{url[:80]}”：网址不能带用户名，且须有主机名")
+    if _NO_HOST.search(parts.hostname):
+        raise Forbidden(f"网址“{url[:80]}”写错了，无法访问")
     port = port or _PORTS[parts.scheme]
     if port not in (80, 443) and not allow_private:
         raise Forbidden(f"“{url[:80]}”：只访问 80 和 443 端口，其他端口须加 --allow-private")

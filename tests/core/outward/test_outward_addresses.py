@@ -7,7 +7,7 @@ import ipaddress
 
 import pytest
 
-from qianshao.modules.openness.watch.addresses import CheckedResolver, Forbidden, refused, target
+from qianshao.core.outward.addresses import CheckedResolver, Forbidden, refused, target
 
 NEVER = [
     "0.0.0.0", "0.1.2.3", "169.254.169.254", "192.0.0.8", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.51.100.7",

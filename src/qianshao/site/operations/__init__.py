@@ -1,0 +1,1 @@
+"""The engine room: health, measures, logs, scheduled backups."""
