@@ -30,9 +30,7 @@ def staff(city: dict[str, Unit]) -> Staff:
         account = Account(login=f"{role}-{unit}-{name}".lower(), person=Person.objects.create(name=name))
         account.set_unusable_password()
         account.save()
-        Grant.objects.create(
-            account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1)
-        )
+        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1))
         return account
 
     return made
