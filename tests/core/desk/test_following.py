@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -30,9 +30,7 @@ def staff(city: dict[str, Unit]) -> Staff:
         account = Account(login=f"{role}-{unit}-{name}".lower(), person=Person.objects.create(name=name))
         account.set_unusable_password()
         account.save()
-        Grant.objects.create(
-            account=account, role=role, unit=city[unit], valid_from=datetime(2020, 1, 1).date()
-        )
+        Grant.objects.create(account=account, role=role, unit=city[unit], valid_from=date(2020, 1, 1))
         return account
 
     return made

@@ -71,6 +71,8 @@ def duties(request: StaffRequest) -> HttpResponseBase:
             f"{reverse('duty-compare')}?{urlencode([('with', key) for key in chosen])}"
         )
     wanted = list(dict.fromkeys(request.GET.getlist("with")))
+    if not wanted:
+        return render(request, "kit/duties/compare.html", {"sides": []})
     if not 2 <= len(wanted) <= MOST:
         raise BadSelection(_("请选择 2 至 {n} 件事项再对比。").format(n=MOST))
     sides = _sides(wanted, request)

@@ -140,7 +140,7 @@ def run(request: StaffRequest, run: int) -> HttpResponseBase:
 
 def _told_to(request: StaffRequest, made: ImportRun) -> HttpResponseBase:
     if request.POST.get("do") == "clear":
-        uploads.drop(made.path)
+        uploads.clear(made)
         if made.state == "new":
             made.delete()
         messages.success(request, _("已清除上传的文件。"))

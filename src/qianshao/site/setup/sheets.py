@@ -108,7 +108,7 @@ PEOPLE = Spec(
         "角色": gettext_noop("在本单位及下属的角色，几个之间用顿号；由安全管理员确认后生效"),
         "角色截止": gettext_noop("角色到期的日期；长期的留空"),
     },
-    examples=(("示例人", "政府办", "科长", "2024-01-01", "", "shili", "督查科科员", ""),),
+    examples=(("示例人", "政府办", "科长", "2024-01-01", "", "shili", "督查员", ""),),
     read=lambda rows: imports.preview_people(rows, registry.roles()),
     write=imports.add_people,
 )

@@ -9,7 +9,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from qianshao.core.accounts.services import BadAccount
 from qianshao.core.org.services import BadChange
@@ -23,6 +23,7 @@ from . import code, founding
 from .founding import Administrator
 
 _PASSED = "setup-code"
+_NOT_YET = gettext_noop("新的城市")  # stands where the city's name will
 
 
 class CityForm(forms.Form):
@@ -119,7 +120,7 @@ def show(request: StaffRequest) -> HttpResponse:
             return render(
                 request, "site/setup/founded.html", {"issued": issued, "city": form.cleaned_data["name"]}
             )
-    context = {"form": form, "holidays": founding.holidays(today)}
+    context = {"form": form, "holidays": founding.holidays(today), "city_name": _NOT_YET}
     return render(request, "site/setup/city.html", context, status=422 if form.errors else 200)
 
 
@@ -132,7 +133,8 @@ def _ask(request: StaffRequest) -> HttpResponse:
             request.session[_PASSED] = told
             return redirect("setup")
         refusal = _("代码不对，或已过期。请看服务器控制台，或运行 qianshao setup code 取一个新的。")
-    return render(request, "site/setup/code.html", {"refusal": refusal}, status=401 if refusal else 200)
+    context = {"refusal": refusal, "city_name": _NOT_YET}
+    return render(request, "site/setup/code.html", context, status=401 if refusal else 200)
 
 
 def _found(form: CityForm, request: StaffRequest) -> list[Any]:
