@@ -93,9 +93,9 @@ class NotBefore:
 
     def get_help_text(self) -> str:
         """The rule as a sentence."""
-        return ngettext(
-            "不能与最近 {n} 个密码相同。", "不能与最近 {n} 个密码相同。", self.last
-        ).format(n=self.last)
+        return ngettext("不能与最近 {n} 个密码相同。", "不能与最近 {n} 个密码相同。", self.last).format(
+            n=self.last
+        )
 
 
 def too_old(account: Account, now: datetime) -> bool:
