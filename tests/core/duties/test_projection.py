@@ -35,8 +35,8 @@ def order(city: dict[str, Unit], order_kind: Kind, robot: Actor, now: datetime) 
 
 @given(
     st.datetimes(
-        datetime.min.replace(year=1900),
-        datetime.max.replace(year=2999),
+        datetime.min.replace(year=1900),  # noqa: DTZ901 - a zone is given beside
+        datetime.max.replace(year=2999),  # noqa: DTZ901 - a zone is given beside
         timezones=st.just(UTC) | st.just(SHANGHAI),
     )
 )
