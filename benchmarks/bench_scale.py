@@ -311,11 +311,11 @@ def _reconnect() -> None:
 
 
 def _fresh_statistics() -> None:
-    """What the planner knows of the tables, as autovacuum and the nightly backup keep it."""
+    """What the planner knows of the tables and of their pages, as autovacuum and the nightly backup keep it."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize = 0x10002")
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "PRAGMA optimize = 0x10002")
 
 
 def main() -> None:
