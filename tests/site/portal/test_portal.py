@@ -25,6 +25,7 @@ from qianshao.kernel.declare import Fact
 from qianshao.modules.openness.documents import facts as d
 from qianshao.modules.openness.requests import facts as r
 from qianshao.site.portal import codes, limits
+from qianshao.site.portal.models import Attempt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FORM = {
@@ -205,6 +206,33 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back(stranger: Clie
 
     assert (status, "请明天再来" in told) == (422, True)
     assert ask(Client(REMOTE_ADDR="10.1.2.3"), token="another-address")[0] == 201
+
+
+def test_many_addresses_together_reach_the_limit_of_the_portal(
+    stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.LIMITS, "ask", limits.Limit(each=10, all=2, span=timedelta(hours=24)))
+    for number in range(2):
+        assert ask(Client(REMOTE_ADDR=f"10.1.2.{number}"), token=f"token-{number}")[0] == 201
+
+    status, told = ask(Client(REMOTE_ADDR="10.1.2.9"), token="one-more")
+
+    assert (status, "请明天再来" in told) == (422, True)
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=25))
+    assert ask(Client(REMOTE_ADDR="10.1.2.9"), token="next-day")[0] == 201
+
+
+def test_what_is_counted_of_a_visitor_is_no_address_and_is_gone_after_a_day(
+    stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask(Client(REMOTE_ADDR="203.0.113.77"))[0] == 201
+    (kept,) = Attempt.objects.all()
+    assert b"203.0.113.77" not in bytes(kept.address)
+
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=25))
+    follow(Client(REMOTE_ADDR="203.0.113.78"), "YQ20260302-ZZZZZZ", "7k3m-9x2p-7k3m-9x2p-7")
+
+    assert [attempt.what for attempt in Attempt.objects.all()] == ["follow"]
 
 
 def test_guessing_codes_ends_after_a_few_tries_even_for_the_right_one(stranger: Client) -> None:
