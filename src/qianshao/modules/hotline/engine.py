@@ -91,15 +91,12 @@ def answers(frame: daft.DataFrame, model: Path) -> daft.DataFrame:
     text = DataType.string()
     suggestion = DataType.struct(dict.fromkeys(LABELS, text))
 
-    @udf(return_dtype=text)
     def month(times: daft.Series) -> list[str]:
         return [month_of(at) for at in times.to_pylist()]
 
-    @udf(return_dtype=suggestion, batch_size=4096)
     def suggest(titles: daft.Series, bodies: daft.Series) -> list[dict[str, Any]]:
         return labelled(model, titles.to_pylist(), bodies.to_pylist())
 
-    @udf(return_dtype=DataType.struct({"message_id": text, "group_id": text}))
     def matters(
         keys: daft.Series, titles: daft.Series, bodies: daft.Series, times: daft.Series
     ) -> list[dict[str, str]]:
@@ -107,12 +104,15 @@ def answers(frame: daft.DataFrame, model: Path) -> daft.DataFrame:
         found = grouped(named, titles.to_pylist(), bodies.to_pylist(), times.to_pylist())
         return [{"message_id": key, "group_id": name} for key, name in zip(named, found, strict=True)]
 
+    of_month: Any = udf(return_dtype=text)(month)
+    suggested: Any = udf(return_dtype=suggestion, batch_size=4096)(suggest)
+    placed: Any = udf(return_dtype=DataType.struct({"message_id": text, "group_id": text}))(matters)
     frame = frame.select(*(col(name).cast(text) for name in IN))
-    classes = frame.select(col("message_id"), suggest(col("title"), col("body")).alias("told")).select(
+    classes = frame.select(col("message_id"), suggested(col("title"), col("body")).alias("told")).select(
         col("message_id"), *(col("told").get(name).alias(name) for name in LABELS)
     )
-    by_month = frame.with_column("month", month(col("sent_at"))).groupby("month")
-    groups = by_month.map_groups(matters(*(col(name) for name in IN)).alias("told")).select(
+    by_month = frame.with_column("month", of_month(col("sent_at"))).groupby("month")
+    groups = by_month.map_groups(placed(*(col(name) for name in IN)).alias("told")).select(
         col("told").get("message_id").alias("message_id"), col("told").get("group_id").alias("group_id")
     )
     return classes.join(groups, on="message_id").select(*OUT)
