@@ -126,7 +126,7 @@ def test_other_days_or_another_matter_do_not_clash_but_are_proposed_together(
     first = file(planned())
     other = file(planned(matter="安全生产", since=date(2026, 2, 4), until=date(2026, 2, 5)))
 
-    (pair,) = together([budgets["county-1"].pk])
+    (pair,) = together([budgets["county-1"].pk], AT)
 
     assert [one.stream for one in pair] == [first.stream, other.stream]
 

@@ -75,7 +75,7 @@ def burden(request: StaffRequest) -> HttpResponseBase:
     """The budgets, and inspections that could be one."""
     _may(request, "burden.read", _("没有查看减负台账的权限"))
     found = budgets.budgets(request.actor, request.now)
-    pairs = together([held.unit.pk for held in found[0].held if held.stands.used > 1])
+    pairs = together([held.unit.pk for held in found[0].held if held.stands.used > 1], request.now)
     context = {
         "budgets": found,
         "pairs": pairs,

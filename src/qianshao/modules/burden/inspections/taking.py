@@ -138,12 +138,12 @@ def filed_at(code: str) -> list[tuple[str, Inspection]]:
     return sorted(found, key=lambda one: (one[1].since, one[0]))
 
 
-def together(units: Collection[int]) -> list[tuple[Duty, Duty]]:
-    """Pairs of inspections of one unit that could be merged: days within a week of each other, not carried out yet.
+def together(units: Collection[int], now: datetime) -> list[tuple[Duty, Duty]]:
+    """Pairs of inspections of one unit that could be merged: days within a week of each other, still to come.
 
     ``units`` are numbers; three queries for any number of them.
     """
-    rows = Duty.objects.filter(kind=KEY, phase="filed", unit__in=units).select_related("unit")
+    rows = Duty.objects.filter(kind=KEY, phase="filed", unit__in=units, due_at__gt=now).select_related("unit")
     of_unit: dict[int, list[Duty]] = defaultdict(list)
     for row in rows.order_by("id"):
         of_unit[row.unit_id or 0].append(row)
