@@ -126,9 +126,9 @@ def test_other_days_or_another_matter_do_not_clash_but_are_proposed_together(
     first = file(planned())
     other = file(planned(matter="安全生产", since=date(2026, 2, 4), until=date(2026, 2, 5)))
 
-    (pair,) = together("county-1")
+    (pair,) = together([budgets["county-1"].pk], AT)
 
-    assert [key for key, _state in pair] == [first.stream, other.stream]
+    assert [one.stream for one in pair] == [first.stream, other.stream]
 
 
 def test_moving_onto_taken_days_is_refused(budgets: dict[str, Unit]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -36,6 +36,7 @@ METER = "burden.inspections-received"
 @pytest.fixture(autouse=True)
 def _at_work(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
+    settings.SESSION_IDLE = settings.SESSION_LONGEST = timedelta(days=40)
     settings.SESSION_COOKIE_AGE = 40 * 86_400  # a round is run over days, by people who stay signed in here
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -16,22 +17,16 @@ from qianshao.kernel.figures import Condition, Selection
 from qianshao.kit.queries import figures
 
 ITEM, SLIP = "supervision.item", "supervision.slip"
+_CODE = "unit-code"  # stands for a unit's code in an address
 _OPEN = Condition("open", "", True)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number and the question whose list it opens; the address is made only where it is shown."""
+    """A number and the address of the list it opens."""
 
     value: int
-    because: Selection
-    of: Condition | None = None
-
-    @property
-    def url(self) -> str:
-        """The address of the list."""
-        because = self.because.also(self.of) if self.of else self.because
-        return f"{reverse('duties')}?{because.to_query()}"
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +64,33 @@ def matrix(actor: Actor, now: datetime, year: int) -> tuple[list[Row], Row]:
         for pk, counts in _counted(key, own, actor, now):
             counted.setdefault(pk, dict.fromkeys(columns, 0)).update(counts)
     units = Unit.objects.in_bulk([pk for pk in counted if pk is not None])
+    # Two thousand addresses that differ by the unit alone: each column's is made once and the code put in.
+    of_unit = {
+        name: _url(selection.also(Condition("unit", "", _CODE))) for name, selection in columns.items()
+    }
     rows = []
     for pk, counts in counted.items():
         unit = units.get(pk) if pk is not None else None
-        whose = Condition("unit", "", unit.code) if unit else Condition("unit", "empty", True)
-        cells = tuple(Cell(counts[name], selection, whose) for name, selection in columns.items())
+        cells = tuple(
+            Cell(
+                counts[name],
+                of_unit[name].replace(_CODE, quote(unit.code))
+                if unit
+                else _url(selection.also(Condition("unit", "empty", True))),
+            )
+            for name, selection in columns.items()
+        )
         rows.append(Row(unit, cells))
     rows.sort(key=lambda row: (-row.cells[1].value, -row.cells[0].value, row.unit.code if row.unit else ""))
     whole = tuple(
-        Cell(sum(counts[name] for counts in counted.values()), selection)
+        Cell(sum(counts[name] for counts in counted.values()), _url(selection))
         for name, selection in columns.items()
     )
     return rows, Row(None, whole)
+
+
+def _url(selection: Selection) -> str:
+    return f"{reverse('duties')}?{selection.to_query()}"
 
 
 def _counted(

@@ -21,7 +21,7 @@ from qianshao.core.meters import services as meters
 from qianshao.core.meters.models import Drawn
 from qianshao.core.org.models import Unit
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.kernel.meter import period_of, refuse_reversal
+from qianshao.kernel.meter import period_of, standing
 from qianshao.kit import telling
 from qianshao.kit.duties.asking import duty_of
 from qianshao.kit.staff import StaffRequest
@@ -75,10 +75,7 @@ def burden(request: StaffRequest) -> HttpResponseBase:
     """The budgets, and inspections that could be one."""
     _may(request, "burden.read", _("没有查看减负台账的权限"))
     found = budgets.budgets(request.actor, request.now)
-    pairs = []
-    for held in found[0].held:
-        if held.stands.used > 1:
-            pairs += [(held.unit, [_named(key) for key, _state in pair]) for pair in together(held.unit.code)]
+    pairs = together([held.unit.pk for held in found[0].held if held.stands.used > 1], request.now)
     context = {
         "budgets": found,
         "pairs": pairs,
@@ -86,10 +83,6 @@ def burden(request: StaffRequest) -> HttpResponseBase:
         "may_set": request.actor.may(meters.SET, EVERYWHERE),
     }
     return render(request, "site/supervision/burden.html", context)
-
-
-def _named(stream: str) -> Duty:
-    return Duty.objects.get(stream=stream)
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,8 +104,8 @@ def budget(request: StaffRequest, meter: str, unit: str) -> HttpResponseBase:
             return redirect("budget", meter=meter, unit=unit)
     rows = list(Drawn.objects.filter(meter=meter, unit=holder).order_by("-number")[:200])
     duties = {duty.stream: duty for duty in Duty.objects.filter(stream__in={row.stream for row in rows})}
-    draws = meters.draws(meter, holder)
-    shown = [(row, duties.get(row.stream), refuse_reversal(draws, row.number) is None) for row in rows]
+    stands_still = {draw.number for draw in standing(meters.draws(meter, holder))}
+    shown = [(row, duties.get(row.stream), row.number in stands_still) for row in rows]
     context = {
         "meter": declared,
         "unit": holder,

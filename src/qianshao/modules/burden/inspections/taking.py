@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -136,12 +138,27 @@ def filed_at(code: str) -> list[tuple[str, Inspection]]:
     return sorted(found, key=lambda one: (one[1].since, one[0]))
 
 
-def together(code: str) -> list[tuple[tuple[str, Inspection], tuple[str, Inspection]]]:
-    """Pairs of inspections of a unit that could be merged: days within a week of each other, not carried out yet."""
-    waiting = [one for one in filed_at(code) if one[1].carried is None]
-    return [
-        (one, other)
-        for place, one in enumerate(waiting)
-        for other in waiting[place + 1 :]
-        if (other[1].since - one[1].until).days <= 7
-    ]
+def together(units: Collection[int], now: datetime) -> list[tuple[Duty, Duty]]:
+    """Pairs of inspections of one unit that could be merged: days within a week of each other, still to come.
+
+    ``units`` are numbers; three queries for any number of them.
+    """
+    rows = Duty.objects.filter(kind=KEY, phase="filed", unit__in=units, due_at__gt=now).select_related("unit")
+    of_unit: dict[int, list[Duty]] = defaultdict(list)
+    for row in rows.order_by("id"):
+        of_unit[row.unit_id or 0].append(row)
+    several = {row.stream: row for own in of_unit.values() if len(own) > 1 for row in own}
+    states: dict[str, Inspection] = {
+        read.key: fold(counted(read.facts))  # type: ignore[arg-type]
+        for read in load(set(several), lock=False)
+    }
+    found = []
+    for own in of_unit.values():
+        if len(own) < 2:
+            continue
+        own.sort(key=lambda row: (states[row.stream].since, row.stream))
+        for place, one in enumerate(own):
+            for other in own[place + 1 :]:
+                if (states[other.stream].since - states[one.stream].until).days <= 7:
+                    found.append((one, other))
+    return found
