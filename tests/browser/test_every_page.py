@@ -36,6 +36,8 @@ PAGES = {
         "/duties/new/hotline.order/Received/",
     ),
     "auditor": ("/ledger/",),
+    "housing": ("/notices/", "/notices/settings/", "/feeds/"),
+    "sysadmin": ("/system/deliveries/", "/system/hooks/"),
     "rules": ("/", "/rules/", "/rules/hotline.answer/"),
 }
 
