@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import machine
 
-_SCALE = {"bench_scale": ["--duties", "20000"]}
+_SCALE = {"bench_scale": ["--duties", "20000"], "bench_week": ["--orders", "10"]}
 
 
 def main() -> int:

@@ -51,7 +51,7 @@ PAGES = {
         "/account/tokens/",
     ),
     "security": ("/people/", "/people/1/"),
-    "sysadmin": ("/people/", "/people/1/"),
+    "sysadmin": ("/people/", "/people/1/", "/system/deliveries/", "/system/hooks/"),
     "chief": (
         "/hotline/matters/",
         "/hotline/rising/",
@@ -63,6 +63,7 @@ PAGES = {
         "/duties/new/hotline.order/Received/",
     ),
     "auditor": ("/audit/", "/ledger/"),
+    "housing": ("/notices/", "/notices/settings/", "/feeds/"),
     "rules": ("/", "/rules/", "/rules/hotline.answer/", "/rules/columns/"),
 }
 
