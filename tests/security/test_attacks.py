@@ -49,7 +49,7 @@ def test_A6_a_search_counts_nothing_for_who_may_not_read_it(planted: list[Plante
                 answer = reader.get(asked).json()
                 assert answer["duties"] == [] and answer["count"] == 0, (secret.field, answer)
                 assert answer == reader.get(f"{asked[:-3]}zzz").json() | nothing, secret.field
-            assert reads.get(asked).json()["count"] == 1, secret.field
+            assert reads.get(asked).json()["count"] >= 1, secret.field
     assert tried >= 4
 
 

@@ -7,7 +7,6 @@ that is added is swept from then on, and fails here until a value for each part 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +28,8 @@ from .routes import EXCUSED, addresses, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OWNER, OTHER = "water", "housing"
+_PUBLIC = ("/portal/", "/open311/")
+PARTS = 4  # so that several processes share the readers
 
 
 @dataclass(frozen=True)
@@ -130,16 +131,18 @@ def _path(one: Planted) -> str:
     return one.duty.unit.path if one.duty.unit else "/"
 
 
+@pytest.mark.timeout(1800)  # a busy machine is slow, not wrong
+@pytest.mark.parametrize("part", range(PARTS))
 def test_SEC_09_no_route_tells_any_role_what_it_may_not_see(
-    planted: list[Planted], readers: list[Reader]
+    planted: list[Planted], readers: list[Reader], part: int
 ) -> None:
     swept = [route for route in routes() if route.name not in EXCUSED]
     found: list[str] = []
     asked = 0
-    for number, reader in enumerate(readers):
-        words = hidden(planted, reader)
-        assert words
-        pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    for number, reader in list(enumerate(readers))[part::PARTS]:
+        # What is published may be read on the public pages by anybody, signed in or not; what is sealed by nobody there.
+        inside, outside = hidden(planted, reader), hidden(planted, readers[0])
+        assert inside and outside
         near = _near(reader, planted)
         own = [f"/feeds/calendar/{reader.feed}.ics"]
         own += [f"/api/v1/duties/{one.duty.stream}" for one in planted[number % 2 :: 2]]
@@ -149,9 +152,9 @@ def test_SEC_09_no_route_tells_any_role_what_it_may_not_see(
             asked += 1
             if answer.status_code >= 500:
                 found.append(f"{reader.name} {address}: {answer.status_code}")
-            found += [
-                f"{reader.name} {address}: {words[word]}" for word in set(pattern.findall(text_of(answer)))
-            ]
+            words = outside if address.startswith(_PUBLIC) else inside
+            said = text_of(answer)
+            found += [f"{reader.name} {address}: {what}" for word, what in words.items() if word in said]
 
     assert found == []
-    assert asked > 4_000
+    assert asked > 4_000 // PARTS
