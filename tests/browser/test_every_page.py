@@ -35,6 +35,15 @@ PAGES = {
         "/import/",
         "/duties/new/hotline.order/Received/",
     ),
+    "sysadmin": (
+        "/going-live/",
+        "/going-live/sample/",
+        "/organisation/",
+        "/organisation/codes/",
+        "/organisation/changes/",
+    ),
+    "security": ("/organisation/grants/",),
+    "housing": ("/desk/", "/glossary/", "/duties/compare/", "/figures/hotline.in-time/compare/"),
     "auditor": ("/ledger/",),
     "rules": ("/", "/rules/", "/rules/hotline.answer/"),
 }
