@@ -48,8 +48,8 @@ class Scratch:
 
 
 @contextmanager
-def scratch() -> Iterator[Scratch]:
-    """Make both, migrate, and remove them after."""
+def scratch(*, migrate: bool = True) -> Iterator[Scratch]:
+    """Make both, migrate unless told not to, and remove them after."""
     with tempfile.TemporaryDirectory(prefix="qianshao-scratch-") as home:
         path = os.pathsep.join([str(_TESTS.parent / "src"), str(_TESTS)])
         env = {
@@ -63,7 +63,10 @@ def scratch() -> Iterator[Scratch]:
         url = os.environ.get("QIANSHAO_DATABASE", "")
         with _database(url, env):
             made = Scratch(env)
-            made.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+            if migrate:
+                made.run(
+                    "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+                )
             yield made
 
 

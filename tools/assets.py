@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from stylesheet import Named, kept, sources
+
 ROOT = Path(__file__).resolve().parents[1]
 FROM = ROOT / "node_modules"
 TO = ROOT / "src" / "qianshao" / "site" / "static" / "vendor"
@@ -20,12 +22,14 @@ FILES = {
 
 
 def main() -> None:
-    """Copy each file, leaving out the source-map line that would name a file we do not ship."""
+    """Copy each file, leaving out the source-map line that would name a file we do not ship, and styles nothing uses."""
     TO.mkdir(parents=True, exist_ok=True)
+    named = Named(sources(TO.parents[2]))
     for source, name in FILES.items():
         text = (FROM / source).read_text(encoding="utf-8")
         lines = [line for line in text.splitlines() if "sourceMappingURL=" not in line[:60]]
-        (TO / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        whole = "\n".join(lines) + "\n"
+        (TO / name).write_text(kept(whole, named) if name.endswith(".css") else whole, encoding="utf-8")
     for old in TO.iterdir():
         if old.name not in FILES.values():
             shutil.rmtree(old) if old.is_dir() else old.unlink()

@@ -89,7 +89,8 @@ def from_declarations() -> Iterator[Found]:
     from qianshao.kernel.rulebook import STATUSES
     from qianshao.kit.imports.spec import specs
     from qianshao.kit.sheets.delimited import DELIMITERS
-    from qianshao.modules.openness.letters.kinds import LABELS, LETTERS
+    from qianshao.modules.openness.letters.kinds import LABELS
+    from qianshao.modules.openness.letters.writing import EVERY
     from qianshao.modules.openness.requests.outcomes import OUTCOMES
     from qianshao.modules.openness.watch.items import ITEMS
     from qianshao.site.views.people import KINDS
@@ -119,7 +120,7 @@ def from_declarations() -> Iterator[Found]:
         yield from STATUSES.values()
         yield from KINDS.values()
         yield from LABELS.values()
-        yield from (letter.title for letter in LETTERS.values())
+        yield from (letter.title for letter in EVERY.values())
         yield from (outcome.title for outcome in OUTCOMES.values())
         yield from (item.title for item in ITEMS)
         yield from (place[2] for place in settings.PLACES)

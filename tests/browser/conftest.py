@@ -109,6 +109,9 @@ for claim in Duty.objects.filter(kind="appraisal.claim", topic="练习-1"):
     tell("appraisal.claim", c.Declared(at=ago(7), summary="已经完成"), claim)
     meters.set_limit("burden.inspections-received", claim.unit, str(now.year), 9, actor=robot, now=ago(7))
     meters.explain("burden.inspections-received", claim.unit, "首年启用，没有上年数", actor=robot, now=ago(7))
+office = Unit.objects.get(code="office")
+meters.set_limit("burden.inspections-made", office, str(now.year), 99, actor=robot, now=ago(7))
+meters.explain("burden.inspections-made", office, "首年启用，没有上年数", actor=robot, now=ago(7))
 running.seal(found, seed=bytes(range(16)), actor=robot, now=ago(6))
 running.draw(found, actor=robot, now=ago(6) + timedelta(minutes=1))
 (stream, visit), = [pair for pair in planning.plan(found).items() if pair[1].unit == "bureau-water"]

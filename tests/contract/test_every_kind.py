@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from qianshao.core.accounts.actor import machine
 from qianshao.core.duties import calendars, registry, rulebook
-from qianshao.core.duties.door import Delivery, Receipt, Refused, perform, perform_many
+from qianshao.core.duties.door import Delivery, Receipt, Refused, perform, perform_many, stream_of
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.rebuild import rebuild
 from qianshao.core.duties.standing import counted, standings
@@ -134,6 +134,31 @@ def test_replaying_the_ledger_gives_the_projection(
 ) -> None:
     _tell(kind, data.draw(stories(kind)))
 
+    assert rebuild(write=False).none
+
+
+@pytest.mark.django_db
+@kind_of
+@given(data=st.data())
+@PATIENT
+def test_a_story_told_in_one_batch_gives_it_too(
+    city: dict[str, Unit], kind: Kind, data: st.DataObject
+) -> None:
+    story = data.draw(stories(kind))
+    source = data.draw(st.uuids()).hex
+    stream = stream_of(kind, source)
+
+    perform_many(
+        [
+            Delivery(kind=kind, fact=fact, stream=stream, source=source if n == 0 else "")
+            for n, fact in enumerate(story)
+        ],
+        actor=ROBOT,
+        now=NOW,
+        src="test",
+    )
+
+    assert Duty.objects.filter(stream=stream).exists()
     assert rebuild(write=False).none
 
 

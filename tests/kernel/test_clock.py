@@ -15,6 +15,7 @@ from qianshao.kernel.clock import (
     Term,
     Unit,
     add_months,
+    limit,
     may_extend,
     run,
 )
@@ -312,3 +313,14 @@ def test_the_last_day_of_an_exclusive_instant(until, printed):
 )
 def test_a_term_is_written_as_the_office_says_it(unit, words):
     assert str(Term(2, unit).words) == words
+
+
+def test_a_kept_limit_is_what_the_clock_says_and_moves_with_calendar_and_rule() -> None:
+    short, long = workdays(5), workdays(10)
+
+    for _again in range(2):
+        assert limit(short, CHINA, RECEIVED) == run(short, CHINA, RECEIVED).until
+        assert limit(long, CHINA, RECEIVED) == run(long, CHINA, RECEIVED).until
+    assert limit(short, CHINA, RECEIVED) < limit(long, CHINA, RECEIVED)
+    with pytest.raises(ValueError, match="time zone"):
+        limit(short, CHINA, RECEIVED.replace(tzinfo=None))

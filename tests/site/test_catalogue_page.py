@@ -18,7 +18,7 @@ from qianshao.kernel.declare import Fact
 from qianshao.kernel.figures import Selection
 from qianshao.kit.queries import figures
 from qianshao.modules.openness.documents import facts as d
-from qianshao.modules.openness.documents.catalogue import ITEMS, TEXT, clause
+from qianshao.modules.openness.documents.catalogue import CLAUSE, ITEMS, TEXT
 from qianshao.modules.openness.upkeep import facts as u
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -53,11 +53,8 @@ def _at_work(monkeypatch: pytest.MonkeyPatch, city: dict[str, Unit], robot: Acto
 
 def test_the_items_are_those_of_article_20_with_its_own_words() -> None:
     assert len(ITEMS) == 15 and set(TEXT) == set(d.CATALOGUE)
-    assert (clause("20.1"), clause("20.11"), clause("21")) == (
-        "第二十条第一项",
-        "第二十条第十一项",
-        "第二十一条",
-    )
+    assert list(CLAUSE) == list(TEXT)
+    assert (CLAUSE["20.11"], CLAUSE["21"]) == ("第二十条第十一项", "第二十一条")
 
 
 def test_every_number_of_a_catalogue_opens_exactly_its_documents(sign_in: SignIn) -> None:

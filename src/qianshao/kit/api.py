@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from ninja import Body, Field, NinjaAPI, Schema
-from ninja.errors import HttpError, ValidationError
+from ninja import Body, Field, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from qianshao.core.accounts.actor import Actor, NotAllowed
@@ -34,6 +34,7 @@ from qianshao.kit.duties.why import why
 from qianshao.kit.queries import figures, lists
 from qianshao.kit.staff import StaffRequest
 
+from .describing import Described, problem, stranger
 from .facts_json import BadBody, fact_of
 
 _MOST = 200
@@ -55,7 +56,7 @@ class ByToken(HttpBearer):
         return getattr(request, "actor", None)
 
 
-api = NinjaAPI(
+api = Described(
     title="前哨 API",
     version="1",
     urls_namespace="api-v1",
@@ -540,17 +541,6 @@ def one_figure(request: HttpRequest, key: str) -> FigureOut:
     )
 
 
-def problem(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
-    """A problem document (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return JsonResponse(
-        body,
-        status=status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
-
-
 @api.exception_handler(BadSelection)
 @api.exception_handler(BadBody)
 def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -577,6 +567,11 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
     since = [{"entry": body.sseq, "fact": body.fact, "recorded_at": body.rec} for body in error.since]
     return problem(409, _("别人刚刚办理过"), str(error), version=error.duty.version, since=since)
+
+
+@api.exception_handler(AuthenticationError)
+def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return stranger()
 
 
 @api.exception_handler(NotAllowed)

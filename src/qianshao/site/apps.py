@@ -26,11 +26,13 @@ class SiteConfig(AppConfig):
         from .operations import backing
         from .roles import ROLES
         from .setup import jobs as org_jobs
+        from .supervision import reminder_job
 
         registry.register((HOTLINE, LEARNING, OPENNESS, SUPERVISION, BURDEN, APPRAISAL), ROLES)
         import_spec.register((ORDERS,))
         import_jobs.register()
         matter_job.register()
+        reminder_job.register()
         learning_job.register()
         backing.register()
         org_jobs.register()

@@ -21,6 +21,7 @@ from qianshao.core.duties import calendars, registry
 from qianshao.core.ledger.gate import Unavailable
 from qianshao.kernel.figures import BadSelection
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kit.describing import stranger
 
 from .entering import PASSED_SECOND
 from .views import errors
@@ -31,7 +32,7 @@ _POLICY = (
 )
 
 _ALWAYS = ("/sign-out/", "/language/", "/static/", "/healthz", "/readyz", "/metrics")
-_ADMINISTRATION = ("/people/", "/audit/")
+_ADMINISTRATION = ("/people/", "/audit/", "/system/")
 # What was searched for may name a person, and no name belongs into the trail.
 _UNTOLD = ("text", "name", "q")
 
@@ -149,7 +150,7 @@ class StaffPages:
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/api/"):
-            return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+            return stranger()
         return self._to(request, f"{reverse('sign-in')}?next={quote(request.get_full_path())}")
 
     def _to(self, request: HttpRequest, where: str) -> HttpResponse:

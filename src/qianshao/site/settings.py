@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "qianshao.site.operations.observing.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random against BREACH; static files are compressed already
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,6 +201,8 @@ OPEN_PAGES = (
     "/portal/",
     "/open311/",
 )
+OPEN311_PER_MINUTE = number("QIANSHAO_OPEN311_PER_MINUTE", 30, least=1)  # requests one key may send
+OPEN311_PER_DAY = number("QIANSHAO_OPEN311_PER_DAY", 5_000, least=1)
 OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
@@ -252,8 +255,8 @@ PAPERS = {"supervision.slip": "slip-paper"}
 # Who suggests what while an agent types (site/hotline/suggesting.py). Classes come from a model that was trained, orders about the same
 # matter from an index of the newest ones in memory; where there is none yet, both from the search index, like units and answers.
 HOTLINE_MODEL = Path(os.environ.get("QIANSHAO_HOTLINE_MODEL") or HOME / "hotline-classes.model")
-HOTLINE_DESK_ORDERS = int(
-    os.environ.get("QIANSHAO_HOTLINE_DESK_ORDERS") or 20_000
+HOTLINE_DESK_ORDERS = number(
+    "QIANSHAO_HOTLINE_DESK_ORDERS", 20_000, least=1
 )  # the newest; about 10 KB of memory each
 HOTLINE_SUGGESTERS = {
     "topics": "qianshao.site.hotline.learned.topics",
@@ -309,8 +312,8 @@ NOTICE_KEY = secret("notices")
 # The daily backup by the tick: where, at what time, how many are kept; the keys' copies go elsewhere.
 BACKUP_FOLDER = os.environ.get("QIANSHAO_BACKUP_FOLDER", "")
 BACKUP_KEYS = os.environ.get("QIANSHAO_BACKUP_KEYS", "")
-BACKUP_AT = os.environ.get("QIANSHAO_BACKUP_AT", "02:30")
-BACKUP_KEEP = int(os.environ.get("QIANSHAO_BACKUP_KEEP", "14"))
+BACKUP_AT = time.fromisoformat(os.environ.get("QIANSHAO_BACKUP_AT", "02:30"))
+BACKUP_KEEP = number("QIANSHAO_BACKUP_KEEP", 14, least=1)
 METRICS_TOKEN = os.environ.get("QIANSHAO_METRICS_TOKEN", "")
 HOOKS_PRIVATE = os.environ.get("QIANSHAO_HOOKS_PRIVATE") == "1"
 # How people reach the product from outside: links in messages and feeds begin with it.

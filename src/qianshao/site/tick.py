@@ -29,6 +29,7 @@ from qianshao.kit.imports import uploads
 
 from .hotline import learning_job, matter_job
 from .operations import backing, state
+from .supervision import reminder_job
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -46,6 +47,7 @@ def round_of(now: datetime) -> int:
     uploads.sweep(now)
     sending.sweep(now)
     matter_job.plan(now)
+    reminder_job.plan(now)
     learning_job.plan(now)
     backing.plan(now)
     return done

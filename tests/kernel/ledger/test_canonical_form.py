@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qianshao.kernel.ledger.canonical import LARGEST, NotCanonical, decode, encode
+from qianshao.kernel.ledger.canonical import LARGEST, NotCanonical, canonical_texts, decode, encode
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 keys = st.text(st.characters(max_codepoint=127), max_size=8)
@@ -90,6 +90,23 @@ def test_what_the_restricted_form_leaves_out_cannot_be_written(value: Any) -> No
 def test_bytes_in_another_form_are_not_read(raw: bytes) -> None:
     with pytest.raises(NotCanonical):
         decode(raw)
+
+
+@settings(deadline=None)
+@given(st.lists(values.map(lambda value: encode(value).decode()) | texts, max_size=150))
+def test_of_many_texts_each_is_judged_as_if_it_stood_alone(told: list[str]) -> None:
+    def taken(text: str) -> bool:
+        try:
+            decode(text.encode())
+        except NotCanonical:
+            return False
+        return True
+
+    assert canonical_texts(told) == [taken(text) for text in told]
+
+
+def test_texts_that_only_make_sense_together_are_not_taken() -> None:
+    assert canonical_texts(['{"a":[{}', "{}]}", "{},{}"]) == [False, False, False]
 
 
 def test_text_is_kept_as_received_without_folding() -> None:

@@ -38,7 +38,7 @@ from qianshao.modules.supervision.slips import facts as s
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SEED = bytes(range(16))
-METER = "burden.inspections-received"
+METER, MADE = "burden.inspections-received", "burden.inspections-made"
 BEGUN = moment("2025-03-03 09:00")
 OPENED = moment("2025-07-01 09:00")
 KEEPER = clerk("appraisal.read", "appraisal.run", "merits.give", key="account:90")
@@ -76,6 +76,8 @@ def city_with_items(city: dict[str, Unit], robot: Actor) -> dict[str, Unit]:
             tell("supervision.item", fact, robot)
         meters.set_limit(METER, city[unit], "2025", 2, actor=robot, now=BEGUN)
         meters.explain(METER, city[unit], "首年启用，没有上年数", actor=robot, now=BEGUN)
+    meters.set_limit(MADE, city["office"], "2025", 9, actor=robot, now=BEGUN)
+    meters.explain(MADE, city["office"], "首年启用，没有上年数", actor=robot, now=BEGUN)
     for name, unit in (("a", "office"), ("b", "water"), ("c", "county-1")):
         inspector(name, city[unit])
     return city
@@ -213,7 +215,7 @@ def test_drawing_takes_one_inspection_of_every_unit_or_nothing(
     at = moment("2025-07-11 10:00")
 
     with pytest.raises(
-        Refused, match=r"市水利局接受检查的额度不够：已用 0 次，额度 0 次.*政府督查工作条例 第十五条"
+        Refused, match=r"市水利局的接受检查次数额度不够：已用 0 次，额度 0 次.*政府督查工作条例 第十五条"
     ):
         running.draw(duty, actor=KEEPER, now=at)
     assert [meters.stands(METER, city_with_items[unit], at).used for unit in UNITS] == [0, 0, 0]
@@ -221,6 +223,41 @@ def test_drawing_takes_one_inspection_of_every_unit_or_nothing(
     meters.set_limit(METER, city_with_items["water"], "2025", 1, actor=robot, now=at)
     running.draw(duty, actor=KEEPER, now=at)
     assert [meters.stands(METER, city_with_items[unit], at).used for unit in UNITS] == [1, 1, 1]
+    assert meters.stands(MADE, city_with_items["office"], at).used == 1
+
+
+def test_a_filed_inspection_of_the_same_unit_and_matter_on_these_days_refuses_the_draw(
+    city_with_items: dict[str, Unit], robot: Actor
+) -> None:
+    duty = declared(robot)
+    values: dict[str, Any] = {
+        "at": moment("2025-07-02"), "title": "检查", "matter": "关于water 任务1的专项检查", "body": "office",
+        "unit": "water", "since": date(2025, 7, 28), "until": date(2025, 7, 30), "form": "special", "basis": "计划",
+    }  # fmt: skip
+    inspection = tell("burden.inspection", b.Planned(**values), robot)
+    tell("burden.inspection", b.Filed(at=moment("2025-07-03")), robot, inspection)
+    running.seal(duty, seed=SEED, actor=KEEPER, now=moment("2025-07-11 09:00"))
+    at = moment("2025-07-11 10:00")
+
+    with pytest.raises(
+        Refused,
+        match=rf"市水利局已有备案的同一事项检查 {inspection.number}.*并入本轮抽查（政府督查工作条例 第十五条）",
+    ):
+        running.draw(duty, actor=KEEPER, now=at)
+    assert meters.stands(METER, city_with_items["housing"], at).used == 0
+
+    later = b.Moved(
+        at=moment("2025-07-11"), since=date(2025, 8, 4), until=date(2025, 8, 5), reason="错开抽查"
+    )
+    tell("burden.inspection", later, robot, inspection)
+    running.draw(duty, actor=KEEPER, now=at)
+
+    back = b.Moved(at=moment("2025-07-12"), since=date(2025, 7, 30), until=date(2025, 8, 1), reason="提前")
+    with pytest.raises(Refused, match=r"2025年上半年综合评比正在抽查同一对象、同一事项.*第十五条"):
+        tell("burden.inspection", back, robot, inspection)
+    meters.set_limit(METER, city_with_items["water"], "2025", 3, actor=robot, now=at)
+    other = tell("burden.inspection", b.Planned(**{**values, "matter": "耕地保护"}), robot)
+    tell("burden.inspection", b.Filed(at=moment("2025-07-12")), robot, other)
 
 
 def test_inspectors_are_told_on_the_morning_and_not_before(

@@ -17,8 +17,8 @@ from qianshao.core.meters import services as meters
 from qianshao.core.meters.models import Drawn
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Fact
+from qianshao.kernel.matter import same_matter
 from qianshao.modules.burden.inspections import facts as f
-from qianshao.modules.burden.inspections.rules import same_matter
 from qianshao.modules.burden.inspections.taking import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

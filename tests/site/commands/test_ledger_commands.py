@@ -12,11 +12,9 @@ from typing import Any
 
 import pytest
 from scratch import Scratch, scratch
+from working import CITY, PREPARE
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-from working import CITY, PREPARE
 
 pytestmark = [pytest.mark.fault, pytest.mark.database, pytest.mark.slow]
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from qianshao.modules.openness.watch.addresses import Forbidden, target
 
+from qianshao.core.outward.addresses import Forbidden, target
 from qianshao.site.commands.openness import COMMANDS
+from qianshao.site.commands.openness.group import keep
 from qianshao.site.commands.saying import CommandError
 
 PDF, WORD, ZIP = b"%PDF-1.7\n1 0 obj", b"\xd0\xcf\x11\xe0" + b"\x00" * 40, b"PK\x03\x04" + b"\x01" * 40
@@ -93,3 +94,14 @@ def test_a_report_nobody_could_read_is_never_said_to_balance(tmp_path: Path, mad
 def test_a_host_nobody_can_have_is_no_address(address: str) -> None:
     with pytest.raises(Forbidden, match="写错"):
         target(address, allow_private=True)
+
+
+def test_a_file_that_cannot_be_written_is_said_and_what_stood_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "there.docx").write_bytes(b"before")
+
+    with pytest.raises(CommandError, match="写不了"):
+        keep(tmp_path / "none" / "a.docx", b"made")
+    keep(tmp_path / "there.docx", b"made")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["there.docx"]
+    assert (tmp_path / "there.docx").read_bytes() == b"made"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -293,3 +294,41 @@ def test_an_order_comes_in_by_the_json_api_too(sign_in: SignIn, city: dict[str, 
     assert Duty.objects.get().due_at == timezone.now().replace(microsecond=0) + (
         moment("2026-01-02") - moment("2026-01-01")
     )
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_key_that_sends_too_often_is_told_when_to_come_back(
+    opens: Opens, settings: Settings, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    opens("2026-02-26 09:00", topic="照明", unit="housing")
+    settings.OPEN311_PER_MINUTE, settings.OPEN311_PER_DAY = 2, 3
+    client, hasty, other = Client(), keys.add("hasty"), keys.add("other")
+
+    def send(key: str) -> Any:
+        return client.post(f"/open311/v2/requests.{form}", lamp(key))
+
+    assert [send(hasty).status_code for _time in range(4)] == [201, 201, 429, 429]
+    refused = send(hasty)
+    assert (refused["Retry-After"], "60 秒" in refused.content.decode()) == ("60", True)
+    assert send(other).status_code == 201
+
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(seconds=60))
+    assert [send(hasty).status_code for _time in range(2)] == [201, 429]
+    assert int(send(hasty)["Retry-After"]) == (14 * 60 + 29) * 60  # the day's limit: until midnight
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
+    assert send(hasty).status_code == 201
+    assert Duty.objects.filter(channel="open311").count() == 5
+
+
+def test_keys_are_listed_with_what_they_sent_today_and_taken_back_with_their_count(opens: Opens) -> None:
+    opens("2026-02-26 09:00", topic="照明", unit="housing")
+    run, key = CliRunner(), keys.add("app")
+    Client().post("/open311/v2/requests.json", lamp(key))
+
+    listed = run.invoke(root, ["hotline", "key", "list", "--json"], catch_exceptions=False)
+    assert json.loads(listed.stdout) == [{"name": "app", "sent_today": 1}]
+    run.invoke(root, ["hotline", "key", "remove", "app"], catch_exceptions=False)
+    assert Client().post("/open311/v2/requests.json", lamp(key)).status_code == 403
+    keys.add("app")
+    again = run.invoke(root, ["hotline", "key", "list"], catch_exceptions=False)
+    assert again.stdout == "app\t0\n"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from cast import SignIn, moment
 from django.conf import LazySettings
+from scratch import Scratch, scratch
+from working import CITY, PREPARE
 
 from qianshao.core.jobs.models import Job
 from qianshao.core.ledger import backups
@@ -22,7 +26,7 @@ DAY = moment("2026-03-02")
 def folder(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
     folder = tmp_path / "backups"
     settings.BACKUP_FOLDER = str(folder)
-    settings.BACKUP_AT, settings.BACKUP_KEEP = "02:30", 3
+    settings.BACKUP_AT, settings.BACKUP_KEEP = time(2, 30), 3
     yield folder
 
 

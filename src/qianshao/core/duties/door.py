@@ -170,7 +170,8 @@ def perform_many(
     transaction of one's own makes ours a savepoint, which costs SQLite more with every page the batch
     touches: three times the whole at 100,000 entries.
     """
-    with gate.told_when_full():
+    # Everything a batch makes stays until it is written, and goes when its transaction has ended.
+    with gate.told_when_full(), sweeping.put_off():
         outcomes = _run(deliveries, actor, now, src, then)
     measures.count_acts(
         (delivery.kind.key, _said(outcome)) for delivery, outcome in zip(deliveries, outcomes, strict=True)
@@ -237,14 +238,11 @@ class _Batch:
             self._load(set(named))
             self._find_repeats(named)
             self.keys = vault.keys_for(self._subjects(named))
-            # What a batch makes stays until it is written.
-            with sweeping.put_off():
-                outcomes: list[Outcome] = [
-                    self._one(delivery, stream)
-                    for delivery, stream in zip(self.deliveries, named, strict=True)
-                ]
-                if self.rows:
-                    self._write()
+            outcomes: list[Outcome] = [
+                self._one(delivery, stream) for delivery, stream in zip(self.deliveries, named, strict=True)
+            ]
+            if self.rows:
+                self._write()
             then(outcomes)
         return outcomes
 

@@ -53,10 +53,10 @@ def _runs(text: str) -> list[str]:
 
 def _pieces(text: str) -> set[str]:
     pieces: set[str] = set()
-    for run in _runs(text):
+    runs = _runs(text)
+    for run in runs:
         pieces.update(map(add, run, run[1:]) if len(run) > 1 else (run,))
-        if not run.isascii():
-            pieces.update(filter("⺀".__le__, run))
+    pieces.update(filter("⺀".__le__, set().union(*runs)))
     return pieces
 
 

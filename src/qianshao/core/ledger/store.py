@@ -119,7 +119,9 @@ def seal(limit: int = 5000) -> int:
         if not waiting:
             return 0
         numbered = _number(waiting)
-        cursor.execute("DELETE FROM ledger_pending WHERE eid = ANY(%s)", [[eid for eid, _body, _leaf in waiting]])
+        cursor.execute(
+            "DELETE FROM ledger_pending WHERE eid = ANY(%s)", [[eid for eid, _body, _leaf in waiting]]
+        )
         return numbered
 
 

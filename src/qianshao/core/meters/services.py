@@ -104,6 +104,35 @@ def draw(key: str, unit: Unit, amount: int, *, stream: str, actor: Actor, now: d
 
 
 @transaction.atomic
+def carry(key: str, unit: Unit, period: str, amount: int, *, actor: Actor, now: datetime) -> Drawn | None:
+    """Take over what a holder used in a period before this product counted; None where it stands so already.
+
+    A number taken over before is given back and the new one stands; both stay readable. Raises ``ValueError`` for the
+    present period, and where the product itself has counted in that period.
+    """
+    meter = meter_of(key)
+    _may(actor, SET, unit, _("没有核定额度的权限"))
+    if not _names_a_period(meter, period) or period >= rules.period_of(meter.span, now):
+        raise ValueError(_("“{period}”不是已经过去的期间。").format(period=period))
+    hold(_register(key, unit))
+    known = rules.standing(draws(key, unit))
+    counted = [draw for draw in known if rules.period_of(meter.span, draw.at) == period]
+    streams = dict(Drawn.objects.filter(meter=key, unit=unit).values_list("number", "stream"))
+    own = [draw for draw in counted if streams[draw.number]]
+    if own:
+        raise ValueError(
+            _("{unit}在 {period} 已有 {n} 笔系统内的记录，不能用表格代替。").format(
+                unit=unit.name, period=period, n=len(own)
+            )
+        )
+    if sum(draw.amount for draw in counted) == amount:
+        return None
+    for draw in counted:
+        _draw(key, unit, draw.amount, "", draw.number, actor, now)
+    return _draw(key, unit, amount, "", 0, actor, now, period=period) if amount else None
+
+
+@transaction.atomic
 def give_back(key: str, unit: Unit, number: int, *, actor: Actor, now: datetime) -> Drawn:
     """Reverse a draw; both stay readable. Raises ``Exhausted`` for one that is not there or was given back."""
     _may(actor, CORRECT, unit, _("没有冲正的权限"))
@@ -116,14 +145,30 @@ def give_back(key: str, unit: Unit, number: int, *, actor: Actor, now: datetime)
 
 
 def _draw(
-    key: str, unit: Unit, amount: int, stream: str, reverses: int, actor: Actor, now: datetime
+    key: str,
+    unit: Unit,
+    amount: int,
+    stream: str,
+    reverses: int,
+    actor: Actor,
+    now: datetime,
+    period: str = "",
 ) -> Drawn:
+    """``period`` is the past one an amount is taken over for; it counts on that period's first day."""
     number = Drawn.objects.filter(meter=key, unit=unit).count() + 1
     data = {"number": number, "amount": amount, "for": stream, "reverses": reverses}
+    if period:
+        data["period"] = period
     eid = _record(key, unit, "Drawn", data, actor, now)
+    at = _first_day(meter_of(key), period) if period else now
     return Drawn.objects.create(
-        eid=eid, meter=key, unit=unit, number=number, amount=amount, at=now, stream=stream, reverses=reverses
+        eid=eid, meter=key, unit=unit, number=number, amount=amount, at=at, stream=stream, reverses=reverses
     )  # fmt: skip
+
+
+def _first_day(meter: Meter, period: str) -> datetime:
+    months = (datetime(int(period[:4]), month, 1, tzinfo=SHANGHAI) for month in range(1, 13))
+    return next(at for at in months if rules.period_of(meter.span, at) == period)
 
 
 def _names_a_period(meter: Meter, period: str) -> bool:

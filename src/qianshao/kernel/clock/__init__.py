@@ -3,7 +3,7 @@
 from .counts import add_months, earlier
 from .course import STANDING, may_extend
 from .recurring import BeforeFestivals, Each, Every, Period, periods
-from .running import run, set_limit
+from .running import limit, run, set_limit
 from .terms import (
     Citation,
     Deadline,
@@ -39,6 +39,7 @@ __all__ = [
     "add_months",
     "earlier",
     "last_day",
+    "limit",
     "may_extend",
     "periods",
     "run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from ..calendar import Calendar
 from ..hours import OfficeHours, in_shanghai
@@ -25,6 +25,17 @@ def set_limit(since: datetime, until: datetime, why: Words, law: str, rule: Rule
     since = min(since, until)
     only = Segment(since, until, True, (until.date() - since.date()).days, Unit.CALENDAR_DAY, why, law, False)
     return Deadline(until, rule=rule, story=lambda: (only,))
+
+
+@lru_cache(maxsize=10_000)
+def limit(rule: Rule, calendar: Calendar, start: datetime) -> datetime:
+    """When a clock of ``rule`` is over that began at ``start`` and that nothing touches: ``run`` told no more.
+
+    Kept, because every later moment of a duty asks again for the limits of the steps before it.
+    """
+    until = run(rule, calendar, start).until
+    assert until is not None  # only a pause still standing leaves a clock without an end
+    return until
 
 
 def run(

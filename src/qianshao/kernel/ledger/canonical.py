@@ -126,14 +126,28 @@ def decode_many(raws: Sequence[bytes]) -> list[Any]:
     found: list[Any] = []
     for first in range(0, len(raws), _TOGETHER):
         piece = raws[first : first + _TOGETHER]
-        values = _read_together(piece)
+        try:
+            values = _read_together([raw.decode() for raw in piece])
+        except UnicodeError:
+            values = None
         found.extend(map(_value_or_fault, piece) if values is None else values)
     return found
 
 
-def _read_together(raws: Sequence[bytes]) -> list[Any] | None:
+def canonical_texts(texts: Sequence[str]) -> list[bool]:
+    """Of many texts, each already known to be UTF-8, whether ``decode`` would take it."""
+    found: list[bool] = []
+    for first in range(0, len(texts), _TOGETHER):
+        piece = texts[first : first + _TOGETHER]
+        if _read_together(piece) is not None:
+            found.extend([True] * len(piece))
+        else:
+            found.extend(not isinstance(_value_or_fault(text.encode()), NotCanonical) for text in piece)
+    return found
+
+
+def _read_together(texts: Sequence[str]) -> list[Any] | None:
     try:
-        texts = [raw.decode() for raw in raws]
         values = _read(f"[{','.join(texts)}]")
         if len(values) != len(texts):
             return None

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from .canonical import NotCanonical, decode, decode_many
+from .canonical import NotCanonical, canonical_texts, decode
 from .entry import NAMES, VERSION, shape_problems
 
 
@@ -26,6 +26,7 @@ class Outline(NamedTuple):
     stream: str
 
 
+_outline = Outline._make  # past the constructor's Python half: one is made for every entry of the log
 _TEXT = r'"[^"\\\x00-\x1f]*+"'
 _KEPT = r'"([^"\\\x00-\x1f]*+)"'
 _NUMBER = r"[1-9][0-9]{0,14}"
@@ -49,24 +50,27 @@ _ENTRY = re.compile(
 
 def outlines(bodies: Sequence[bytes]) -> list[Outline | str]:
     """Of each body its outline, or in words why it is no entry; strict: what passes is canonical and well shaped."""
-    found: list[Outline | None] = [None] * len(bodies)
-    inside: list[bytes] = []
-    matched: list[int] = []
-    for number, body in enumerate(bodies):
+    found: list[Outline | None] = []
+    inside: list[str] = []
+    for body in bodies:
         try:
             match = _ENTRY.fullmatch(body.decode())
         except UnicodeDecodeError:
-            continue
+            match = None
         if match is None:
+            found.append(None)
             continue
         data, files, idem, pii, prev, rec, sseq, stream = match.groups()
-        found[number] = Outline(idem, prev, rec, int(sseq), stream)
-        inside.append((data if files == "[]" and pii == "{}" else f"[{data},{files},{pii}]").encode())
-        matched.append(number)
-    for number, value in zip(matched, decode_many(inside), strict=True):
-        if isinstance(value, NotCanonical):
-            found[number] = None
-    return [outline or _the_long_way(body) for outline, body in zip(found, bodies, strict=True)]
+        found.append(_outline((idem, prev, rec, int(sseq), stream)))
+        inside.append(data if files == "[]" and pii == "{}" else f"[{data},{files},{pii}]")
+    fine = canonical_texts(inside)
+    if len(inside) == len(bodies) and all(fine):
+        return cast("list[Outline | str]", found)
+    told = iter(fine)
+    return [
+        outline if outline is not None and next(told) else _the_long_way(body)
+        for outline, body in zip(found, bodies, strict=True)
+    ]
 
 
 def _the_long_way(body: bytes) -> Outline | str:

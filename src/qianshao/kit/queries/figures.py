@@ -179,7 +179,7 @@ def by_topic(selection: Selection, actor: Actor, now: datetime) -> dict[str, int
 
 
 def _grouped(selection: Selection, actor: Actor, now: datetime, column: str) -> dict[Any, int]:
-    rows = queryset(selection, actor, now).order_by().values_list(column).annotate(n=Count("pk"))
+    rows = queryset(selection, actor, now).order_by().values_list(column).annotate(n=Count("*"))
     return dict(rows)
 
 

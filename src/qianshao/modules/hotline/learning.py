@@ -19,7 +19,7 @@ from qianshao.core.duties.models import Duty
 from qianshao.core.duties.stream import unsealed
 from qianshao.kit.duties.masking import scrub
 
-from .models import Learned
+from .models import Learned, Member
 from .sorting import store, training
 from .sorting.training import Example
 
@@ -71,7 +71,10 @@ def corrections() -> Corrections:
 
 
 def gather(most: int = MOST) -> Gathered:
-    """The newest classified orders as examples, oldest first, each under the class that stands now."""
+    """The newest classified orders as examples, oldest first, each under the class that stands now.
+
+    Near-copies, as last grouped, stand on one side of every test.
+    """
     orders = Duty.objects.filter(kind=ORDER).exclude(topic="").exclude(phase__in=("merged", "withdrawn"))
     newest = list(orders.order_by("-id").values_list("stream", "topic")[:most])[::-1]
     held = Counter(topic for _stream, topic in newest)
@@ -84,12 +87,15 @@ def gather(most: int = MOST) -> Gathered:
 def _examples(rows: list[tuple[str, str]]) -> Iterator[Example]:
     for start in range(0, len(rows), _AT_ONCE):
         piece = rows[start : start + _AT_ONCE]
-        opened = unsealed([stream for stream, _topic in piece])
+        streams = [stream for stream, _topic in piece]
+        opened = unsealed(streams)
+        members = Member.objects.filter(stream__in=streams).values_list("stream", "group", "text")
+        text_of = {stream: f"{group}/{text}" for stream, group, text in members}
         for stream, topic in piece:
             said = opened.get((stream, 1), {})
             names = [said[key] for key in ("caller", "email", "address") if said.get(key)]
             title, body = (without_people(said.get(key, ""), names) for key in ("title", "body"))
-            yield Example(title, body, topic)
+            yield Example(title, body, topic, text_of.get(stream, ""))
 
 
 def without_people(text: str, names: list[str]) -> str:

@@ -49,6 +49,21 @@ class Tolerated(models.Model):
         return f"{self.per_mille}‰"
 
 
+class Sent(models.Model):
+    """How many requests an app has sent in a stretch of time (``minute``, ``day``) that began at ``since``."""
+
+    app = models.CharField(max_length=40)
+    span = models.CharField(max_length=6)
+    since = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("app", "span"), name="one_count_of_an_app_and_span"),)
+
+    def __str__(self) -> str:
+        return f"{self.app} {self.count}/{self.span}"
+
+
 class Grouped(models.Model):
     """One run: when, over how many orders, as of which size of the log; the last row is the one that stands."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, SecondClock, run
+from qianshao.kernel.clock import Deadline, SecondClock, limit, run
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import Words, named, say
@@ -145,10 +145,10 @@ def clock(order: Order, calendar: Calendar, rules: Rules) -> Deadline:
     for step in steps(order):
         if step.done is None:
             continue
-        limit = run(rules[step.rule], calendar, step.since).until
-        if limit is not None and step.done >= limit:
+        until = limit(rules[step.rule], calendar, step.since)
+        if step.done >= until:
             words = _LATE[step.key]
-            late[step.key] = named(f"late_{step.key}", replace(words, blanks=(("limit", limit),)))
+            late[step.key] = named(f"late_{step.key}", replace(words, blanks=(("limit", until),)))
     barred = _barred(order, rules)
     flags = (*late.values(), *((named(BARRED, barred),) if barred else ()))
     return replace(deadline, flags=(*deadline.flags, *flags)) if flags else deadline
@@ -172,7 +172,7 @@ def beside(order: Order, calendar: Calendar, rules: Rules) -> tuple[SecondClock,
     found = [pause.second for pause in waiting(order, None) if pause.second]
     if not (order.withdrawn or order.declined or order.merged):
         found += [
-            SecondClock(step.name, run(rules[step.rule], calendar, step.since).until)
+            SecondClock(step.name, limit(rules[step.rule], calendar, step.since))
             for step in steps(order)
             if step.done is None and order.closed is None
         ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qianshao.core.accounts.actor import machine
-from qianshao.core.duties import erasing
+from qianshao.core.duties import erasing, reindexing
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.rebuild import rebuild as refold
 from qianshao.core.ledger import backups, loss
@@ -164,4 +164,15 @@ def declare_loss(reason: str, yes: bool) -> None:
     say(_("已声明：第 {first} 条至第 {last} 条记录缺失。").format(first=lost.kept, last=lost.seen - 1))
 
 
-COMMANDS = (backup, restore, rebuild)
+@click.command(help=gettext_lazy("重建搜索索引：升级后让旧事项也能按拼音首字母找到；可以在服务运行时执行。"))
+def reindex() -> None:
+    """Write the search index anew, saying how far it is."""
+    ready()
+    done = 0
+    for done in reindexing.reindex():
+        if done % 10_000 < 500:
+            say(_("已索引 {n} 件").format(n=done))
+    say(_("搜索索引已重建，共 {n} 件。").format(n=done))
+
+
+COMMANDS = (backup, restore, rebuild, reindex)

@@ -31,7 +31,7 @@ from qianshao.kit.sheets.model import Sheet, SheetError, text_of
 from qianshao.kit.sheets.opening import open_sheet
 from qianshao.kit.telling import limit, moment, sentence
 
-from . import hotline_bulletin, hotline_key, hotline_matters, hotline_sorting
+from . import hotline_batch, hotline_bulletin, hotline_key, hotline_matters, hotline_sorting
 from .saying import CommandError, document, ready, say
 
 _SHOWN = 20
@@ -462,7 +462,7 @@ def _list_changed(found: list[tuple[int, str]], total: int) -> None:
         click.echo(_("  ……共 {n} 行").format(n=total))
 
 
-for part in (hotline_bulletin, hotline_key, hotline_matters, hotline_sorting):
+for part in (hotline_batch, hotline_bulletin, hotline_key, hotline_matters, hotline_sorting):
     for command in part.COMMANDS:
         hotline.add_command(command)
 

@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -28,10 +28,13 @@ from qianshao.modules.hotline import imports
 from .saying import CommandError, document, ready, say
 
 if TYPE_CHECKING:
-    from qianshao.modules.hotline.sorting import Model
+    from concurrent.futures import Future
+
+    from qianshao.modules.hotline.sorting import Model, Suggestion
     from qianshao.modules.hotline.sorting.training import Example, Trained
 
 _PIECE = 256  # messages classified together
+_LARGE = 10_000  # lines from which further processes are worth starting
 _LONGEST = 4 * 2**20  # characters of a cell; the model reads the first two thousand
 _OUT = ("message_id", "label", "confidence", "second", "because")
 _NAMES = {
@@ -133,17 +136,25 @@ def train(
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help=gettext_lazy("结果写到这个 .csv 文件。")
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help=gettext_lazy("同时工作的进程数；默认大文件用全部处理器，小文件用一个。"),
+)
 @click.option("--yes", is_flag=True, help=gettext_lazy("不询问，已有的文件直接替换。"))
 @click.option("--json", "as_json", is_flag=True, help=gettext_lazy("输出一个 JSON 文档。"))
-def classify(file: Path, model_file: Path, out: Path, yes: bool, as_json: bool) -> None:
-    """One row out for each row in, in the same order, whatever stands in it."""
+def classify(
+    file: Path, model_file: Path, out: Path, processes: int | None, yes: bool, as_json: bool
+) -> None:
+    """One row out for each row in, in the same order, whatever stands in it and however many processes work."""
     _writable(out, (file, model_file), yes)
     model = _model(model_file)
     sheet = _opened(file, ("message_id", "title", "body"))
     began = time.monotonic()
     counts: Counter[str] = Counter()
+    processes = processes or (len(os.sched_getaffinity(0)) if sheet.lines >= _LARGE else 1)
     with _replacing(out) as written:
-        for row in _classified(sheet, model, counts):
+        for row in _classified(sheet, model, model_file, processes, counts):
             written.writerow(row)
     seconds = time.monotonic() - began
     rows, nameless, empty = counts.pop(""), counts.pop("\0id"), counts.pop("\0text")
@@ -239,12 +250,47 @@ def _messages(sheet: Sheet, label: str) -> Iterator[_Message]:
         bar.update(max(0, (bar.length or 0) - bar.pos))
 
 
-def _classified(sheet: Sheet, model: Model, counts: Counter[str]) -> Iterator[tuple[str, ...]]:
+def _suggested(
+    pieces: Iterator[list[_Message]], model: Model, path: Path, processes: int
+) -> Iterator[tuple[list[_Message], list[Suggestion]]]:
+    """Each piece with its suggestions, in order; never more pieces in hand than the processes can be busy with."""
+    if processes == 1:
+        for piece in pieces:
+            yield piece, model.suggest([(message.title, message.body) for message in piece])
+        return
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
+    waiting: deque[tuple[list[_Message], Future[list[Suggestion]]]] = deque()
+    try:
+        with ProcessPoolExecutor(processes) as pool:
+            for piece in pieces:
+                texts = [(message.title, message.body) for message in piece]
+                waiting.append((piece, pool.submit(_suggest, path, texts)))
+                if len(waiting) > 3 * processes:
+                    first, made = waiting.popleft()
+                    yield first, made.result()
+            while waiting:
+                first, made = waiting.popleft()
+                yield first, made.result()
+    except BrokenProcessPool as error:
+        raise CommandError(_("一个分类进程意外中断，可能是内存不足；请加 --processes 1 再试。")) from error
+
+
+def _suggest(path: Path, texts: Sequence[tuple[str, str]]) -> list[Suggestion]:
+    """In a process of its own; the model is read once, and where processes are forked it is there already."""
+    from qianshao.modules.hotline import sorting
+
+    return sorting.load(path).suggest(texts)
+
+
+def _classified(
+    sheet: Sheet, model: Model, path: Path, processes: int, counts: Counter[str]
+) -> Iterator[tuple[str, ...]]:
     """The rows of the result; ``counts`` gathers them by class, and all, nameless and empty under marks of their own."""
     messages = _messages(sheet, _("分类"))
     counts.update({"": 0, "\0id": 0, "\0text": 0})
-    while piece := list(islice(messages, _PIECE)):
-        suggestions = model.suggest([(message.title, message.body) for message in piece])
+    pieces = iter(lambda: list(islice(messages, _PIECE)), [])
+    for piece, suggestions in _suggested(pieces, model, path, processes):
         for message, told in zip(piece, suggestions, strict=True):
             counts[told.label] += 1
             counts[""] += 1

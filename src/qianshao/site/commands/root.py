@@ -20,9 +20,11 @@ def root() -> None:
 
 def _gather() -> None:
     from . import account_keys as _adds_to_account  # noqa: F401
-    from . import clock, data, hotline, ledger, openness, org, rules, sample, serve, setup, supervision
+    from . import burden, clock, data, hooks, hotline, ledger, openness, org, rules, sample, serve, setup
+    from . import supervision as items
 
-    for part in (serve, sample, setup, org, hotline, openness, supervision, clock, rules, ledger, data):
+    parts = (serve, sample, setup, org, hotline, openness, items, burden, clock, rules, ledger, data, hooks)
+    for part in parts:
         for command in part.COMMANDS:
             root.add_command(command)
 

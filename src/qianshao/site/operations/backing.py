@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -34,7 +34,7 @@ def plan(now: datetime) -> None:
     if not settings.BACKUP_FOLDER:
         return
     local = now.astimezone(SHANGHAI)
-    if local.time() < time.fromisoformat(settings.BACKUP_AT):
+    if local.time() < settings.BACKUP_AT:
         return
     key = f"backup/{local.date().isoformat()}"
     state = Job.objects.filter(key=key).values_list("state", flat=True).first()

@@ -15,7 +15,7 @@ from qianshao.core.org.queries import units_on
 from qianshao.kernel.figures import Condition, Selection
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit.queries import figures
-from qianshao.modules.openness.documents.catalogue import ITEMS, TEXT, clause
+from qianshao.modules.openness.documents.catalogue import CLAUSE, ITEMS, TEXT
 from qianshao.modules.openness.documents.facts import CATALOGUE
 from qianshao.modules.openness.figures import DOCUMENT
 from qianshao.modules.openness.upkeep.facts import PARTS
@@ -98,7 +98,7 @@ def items(unit: Unit, actor: Actor, now: datetime) -> list[Item]:
                 key,
                 title,
                 text,
-                clause(key),
+                CLAUSE[key],
                 Opened(n, _of(PUBLISHED, unit).also(under)),
                 Opened(w, _of(WAITING, unit).also(under)),
                 last,

@@ -61,7 +61,11 @@ class RequestForm(forms.Form):
         help_text=_("身份证明或者说明材料，最多 5 个，每个不超过 10 MB。"),
     )
     # Left empty by people, who do not see it; filled in by programs that fill in everything.
-    website = forms.CharField(required=False, max_length=200)
+    website = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
     token = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import EVERYWHERE, Actor
 from qianshao.core.duties import registry, rulebook
 from qianshao.core.org import queries as org
-from qianshao.core.org.models import Holding, Unit
+from qianshao.core.org.models import Holding, Unit, UnitName
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.rulebook import RuleText
 from qianshao.kit import telling
@@ -23,42 +23,35 @@ from .hits import Asked, Group, Hit, ranked
 
 
 def units(asked: Asked, size: int) -> Group:
-    """Units by their names of today and before."""
-    scored = [
-        (
-            asked.meets(unit.short, unit.name, unit.code, *(old.name for old in unit.names.all())),
-            Hit(unit.name, reverse("unit", args=[unit.code]), _above(unit)),
-        )
-        for unit in org.with_names(Unit.objects.select_related("parent")).order_by("order", "code")
-    ]
+    """Units by their names of today and before; read as bare rows, for every letter typed asks anew."""
+    old: dict[int, list[str]] = {}
+    for pk, name in UnitName.objects.values_list("unit_id", "name"):
+        old.setdefault(pk, []).append(name)
+    rows = Unit.objects.order_by("order", "code")
+    scored = []
+    for pk, code, name, short, ended, above in rows.values_list(
+        "id", "code", "name", "short", "valid_to", "parent__name"
+    ):
+        score = asked.meets(short, name, code, *old.get(pk, ()))
+        if score:
+            note = _("{day}起不再存续").format(day=telling.day(ended)) if ended else above or ""
+            scored.append((score, Hit(name, reverse("unit", args=[code]), note)))
     return ranked(_("单位"), scored, size)
-
-
-def _above(unit: Unit) -> str:
-    if unit.valid_to is not None:
-        return _("{day}起不再存续").format(day=telling.day(unit.valid_to))
-    return unit.parent.name if unit.parent else ""
 
 
 def people(asked: Asked, request: StaffRequest, size: int) -> Group:
     """Staff by name, of the units the reader has anything to do in and of those below them."""
     today = request.now.astimezone(SHANGHAI).date()
-    held = (
-        org.on(Holding.objects.filter(_in_reach(request.actor)), today)
-        .select_related("person", "post__unit")
-        .order_by("post__unit__order", "post_id", "id")
-    )
-    scored = [
-        (
-            asked.meets(one.person.name),
-            Hit(
-                one.person.name,
-                reverse("unit", args=[one.post.unit.code]),
-                f"{one.post.unit.name} · {telling.sentence(one.post.title)}",
-            ),
-        )
-        for one in held
-    ]
+    held = org.on(Holding.objects.filter(_in_reach(request.actor)), today)
+    scored = []
+    for name, title, code, unit in held.order_by("post__unit__order", "post_id", "id").values_list(
+        "person__name", "post__title", "post__unit__code", "post__unit__name"
+    ):
+        score = asked.meets(name)
+        if score:
+            scored.append(
+                (score, Hit(name, reverse("unit", args=[code]), f"{unit} · {telling.sentence(title)}"))
+            )
     return ranked(_("人员"), scored, size)
 
 
@@ -85,17 +78,13 @@ def rules(asked: Asked, request: StaffRequest, size: int) -> Group:
         known = newest.get(text.key)
         if text.valid_from <= today and (known is None or text.valid_from >= known.valid_from):
             newest[text.key] = text
-    scored = [
-        (
-            asked.meets(telling.sentence(text.title), text.title, key, text.rule.citation.law),
-            Hit(
-                telling.sentence(text.title),
-                f"{reverse('rules')}#{quote(key)}",
-                f"{telling.sentence(text.rule.term.words)} · {text.rule.citation.law} {text.rule.citation.article}",
-            ),
-        )
-        for key, text in newest.items()
-    ]
+    scored = []
+    for key, text in newest.items():
+        title, law = telling.sentence(text.title), text.rule.citation.law
+        score = asked.meets(title, text.title, key, law)
+        if score:
+            note = f"{telling.sentence(text.rule.term.words)} · {law} {text.rule.citation.article}"
+            scored.append((score, Hit(title, f"{reverse('rules')}#{quote(key)}", note)))
     return ranked(_("规则"), scored, size)
 
 

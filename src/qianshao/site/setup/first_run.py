@@ -9,7 +9,17 @@ from django.urls import reverse
 
 from . import code
 
-_OPEN = ("/setup/", "/static/", "/health/", "/language/", "/portal/", "/open311/", "/api/")
+_OPEN = (
+    "/setup/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/language/",
+    "/portal/",
+    "/open311/",
+    "/api/",
+)
 
 
 class FirstRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views, visits
+from . import lastyear, views, visits
 from .decisions import views as decisions
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("supervision/decisions/open/", decisions.open_items, name="decision-open"),
     path("supervision/slips/<stream:stream>/", views.slip, name="slip-paper"),
     path("burden/", views.burden, name="burden"),
+    path("burden/last-year/", lastyear.show, name="last-year"),
+    path("burden/last-year/empty.csv", lastyear.template, name="last-year-template"),
     path("burden/<str:meter>/<str:unit>/", views.budget, name="budget"),
     path("visits/", visits.page, name="visits"),
     path("visits/worker.js", visits.worker, name="visits-worker"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qianshao.core.accounts.actor import NotAllowed
+from qianshao.core.accounts.actor import EVERYWHERE, NotAllowed
 from qianshao.core.duties.door import Refused
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.standing import counted
@@ -79,7 +79,12 @@ def burden(request: StaffRequest) -> HttpResponseBase:
     for held in found[0].held:
         if held.stands.used > 1:
             pairs += [(held.unit, [_named(key) for key, _state in pair]) for pair in together(held.unit.code)]
-    context = {"budgets": found, "pairs": pairs, "year": request.now.astimezone(SHANGHAI).year}
+    context = {
+        "budgets": found,
+        "pairs": pairs,
+        "year": request.now.astimezone(SHANGHAI).year,
+        "may_set": request.actor.may(meters.SET, EVERYWHERE),
+    }
     return render(request, "site/supervision/burden.html", context)
 
 

@@ -102,4 +102,4 @@ def test_the_document_names_rule_evidence_and_both_states(tmp_path):
         assert finding["automatic"] in ("found", "suspected")
         assert finding["human"] is None
         assert set(finding["evidence"]) == {"url", "capture", "sha256", "at", "status"}
-    assert {"W1", "W5", "W6"} <= {one["rule"] for one in told["not_assessable"]}
+    assert {"W1", "W5", "W6", "N1", "N2"} <= {one["rule"] for one in told["not_assessable"]}

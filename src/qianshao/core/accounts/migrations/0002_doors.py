@@ -21,6 +21,7 @@ def begin(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("ledger", "0002_insert_only"),
         ("org", "0001_initial"),
     ]
 

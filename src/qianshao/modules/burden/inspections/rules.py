@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,7 +18,6 @@ from . import facts as f
 KEY = "burden.inspection"
 CONCLUDE = "burden.conclusion"
 _LAW = "政府督查工作条例 第十五条"
-_COMMON = re.compile(r"[\W_]+|关于|开展|进行|情况|工作|专项|综合|督查|督导|检查|调研|考核|抽查|暗访|的")
 
 
 @dataclass(frozen=True)
@@ -119,16 +116,6 @@ def marks(found: Inspection) -> Iterator[str]:
     if found.carried and (found.carried.since < found.since or found.carried.until > found.until):
         yield "longer"
     yield f"by_{found.planned.body}"
-
-
-def same_matter(one: str, other: str) -> bool:
-    """Whether two inspections look at the same thing: what is left without the words every inspection has."""
-    return _core(one) == _core(other)
-
-
-def _core(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _COMMON.sub("", folded) or folded
 
 
 def overlap(one: Inspection, other: Inspection) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import load
 from qianshao.core.org.models import Unit
+from qianshao.kernel.matter import same_matter
 from qianshao.kernel.words import Words, say
 
 from .. import taking
 from ..meters import MADE, RECEIVED, SUPERVISION
 from . import facts as f
-from .rules import KEY, Inspection, fold, overlap, same_matter
+from .rules import KEY, Inspection, fold, overlap
 
 
 def file(*, stream: str, state: Inspection, fact: f.Filed, actor: Actor, now: datetime) -> Words | None:
@@ -36,6 +38,7 @@ def file(*, stream: str, state: Inspection, fact: f.Filed, actor: Actor, now: da
         taking.draw(RECEIVED, planned.unit, stream=stream, actor=actor, now=now)
         or taking.draw(MADE, planned.body, stream=stream, actor=actor, now=now)
         or _clash(stream, state)
+        or _spot_check(state)
     )
 
 
@@ -47,7 +50,7 @@ def _exempt(code: str, year: int) -> bool:
 def move(*, stream: str, state: Inspection, fact: f.Moved, actor: Actor, now: datetime) -> Words | None:
     """The new days must be free as well."""
     moved = fold([state.planned, fact])
-    return _clash(stream, moved) if state.filed else None
+    return (_clash(stream, moved) or _spot_check(moved)) if state.filed else None
 
 
 def cancel(*, stream: str, state: Inspection, fact: f.Cancelled, actor: Actor, now: datetime) -> Words | None:
@@ -87,6 +90,37 @@ def _clash(stream: str, state: Inspection) -> Words | None:
                 law=SUPERVISION,
             )
     return None
+
+
+def _spot_check(state: Inspection) -> Words | None:
+    """A spot check of another module that looks at the same matter of the unit on these days, if there is one."""
+    claims = Duty.objects.filter(
+        kind="appraisal.claim", unit__code=state.planned.unit, marks__contains="|declared|"
+    )
+    topics = claims.values_list("topic", flat=True).distinct()
+    rounds = Duty.objects.filter(kind="appraisal.round", phase="drawn", number__in=topics)
+    for found in rounds.order_by("id"):
+        drawn = _read(found)
+        days = (drawn.drawn.on, drawn.opened.visit_by)
+        if state.since > days[1] or days[0] > state.until:
+            continue
+        titles = [found.title, *claims.filter(topic=found.number).values_list("title", flat=True)]
+        if any(same_matter(state.planned.matter, title) for title in titles):
+            return say(
+                "{title}正在抽查同一对象、同一事项（{since}至{until}），日期重叠，不得重复检查、多头检查，"
+                "可以改期，或者使用抽查结果（{law}）",
+                title=found.title,
+                since=days[0],
+                until=days[1],
+                law=SUPERVISION,
+            )
+    return None
+
+
+def _read(duty: Duty) -> Any:
+    """The state of a duty as its own module folds it."""
+    (read,) = load([duty.stream], lock=False)
+    return read.kind.fold(counted(read.facts))
 
 
 def filed_at(code: str) -> list[tuple[str, Inspection]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from qianshao.kernel.calendar import Calendar
-from qianshao.kernel.clock import Deadline, SecondClock, Segment, Unit, earlier, run
+from qianshao.kernel.clock import Deadline, SecondClock, earlier, run, set_limit
 from qianshao.kernel.declare import Look, Rules
 from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import say
@@ -60,20 +60,10 @@ def _mend(problem: Problem, calendar: Calendar, rules: Rules, closed: datetime |
         return run(rules[MEND], calendar, since, stopped_at=closed)
     until = midnight(due) + DAY
     rule = rules[MEND]
-    days = max(0, (due - since.date()).days)
-    told = Segment(
-        min(since, until),
-        until,
-        True,
-        days,
-        Unit.CALENDAR_DAY,
-        say("审核时定的期限"),
-        str(rule.citation),
-        False,
-    )
-    amber = earlier(calendar, until, rule.amber, None) if rule.amber else None
-    deadline = Deadline(until, max(since, amber) if amber else None, rule=rule, story=lambda: (told,))
-    return replace(deadline, amber_at=None) if closed else deadline
+    deadline = set_limit(since, until, say("审核时定的期限"), str(rule.citation), rule)
+    if closed or not rule.amber:
+        return deadline
+    return replace(deadline, amber_at=max(since, earlier(calendar, until, rule.amber, None)))
 
 
 def watched_until(problem: Problem, calendar: Calendar, rules: Rules) -> datetime | None:

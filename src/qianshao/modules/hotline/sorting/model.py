@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .text import spelled
@@ -92,8 +91,8 @@ class Model:
         """
         import numpy as np
 
-        spoken: list[dict[str, float]] = [{} for _text in texts]
-        short: list[dict[str, float]] = [{} for _text in texts]
+        said: list[str] = []
+        owners, totals = [], []
         for where in ("title", "body"):
             letters, terms = (
                 self._said(view, seen, weights, first, second)
@@ -103,17 +102,15 @@ class Model:
             cut = [text.seen(f"{where}.words") for text in texts]
             # A break of one symbol stands after each text, in both countings.
             flat = spelled(cut)
-            lengths = np.array(list(map(len, flat)))
+            lengths = np.fromiter(map(len, flat), np.int64, len(flat))
             ends = np.concatenate(([0], np.cumsum(lengths)))
             total = np.diff(np.concatenate(([0.0], np.cumsum(letters)))[ends]) + terms
             owner = np.repeat(np.arange(len(texts)), [len(words) + 1 for words in cut])
-            for told, wanted in ((spoken, lengths > 1), (short, lengths == 1)):
-                adding = np.flatnonzero(wanted & (total > _NOISE))
-                told_by = zip(owner[adding].tolist(), adding.tolist(), total[adding].tolist(), strict=True)
-                for text, place, value in told_by:
-                    word = flat[place]
-                    told[text][word] = told[text].get(word, 0.0) + value
-        return [_most(long) or _most(brief) for long, brief in zip(spoken, short, strict=True)]
+            adding = np.flatnonzero(total > _NOISE)
+            said += map(flat.__getitem__, adding.tolist())
+            owners.append(owner[adding])
+            totals.append(total[adding])
+        return _most(said, np.concatenate(owners), np.concatenate(totals), len(texts))
 
     def _said(self, view: View, seen: Rows, weights: Floats, first: Any, second: Any) -> Any:
         """For each symbol of all texts, what the runs it is part of add to the first class over the second."""
@@ -139,7 +136,28 @@ def likely(odds: Any) -> Floats:
     return chances
 
 
-def _most(told: dict[str, float]) -> tuple[str, ...]:
-    """The words that added most; figures and marks are none."""
-    words = [word for word in told if word.isalpha()]
-    return tuple(nlargest(SHOWN, words, key=told.__getitem__))
+def _most(said: Sequence[str], owner: Any, total: Any, count: int) -> list[tuple[str, ...]]:
+    """For each text the words that added most, those of several letters before those of one; figures and marks are none."""
+    import numpy as np
+
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(said))}
+    words = list(numbers)
+    number = np.fromiter(map(numbers.__getitem__, said), np.int64, len(said))
+    alone, first, which = np.unique(
+        owner * max(len(words), 1) + number, return_index=True, return_inverse=True
+    )
+    text, word = np.divmod(alone, max(len(words), 1))
+    value = np.bincount(which, total, len(alone))
+    is_word = np.fromiter((one.isalpha() for one in words), bool, len(words))
+    is_long = np.fromiter((len(one) > 1 for one in words), bool, len(words))
+    best: list[tuple[str, ...]] = [()] * count
+    for wanted in (is_long, ~is_long):
+        kept = np.flatnonzero((is_word & wanted)[word])
+        order = kept[np.lexsort((first[kept], -value[kept], text[kept]))]
+        starts = np.searchsorted(text[order], np.arange(count + 1)).tolist()
+        ranked = word[order].tolist()
+        for place in range(count):
+            if not best[place]:
+                here = ranked[starts[place] : min(starts[place + 1], starts[place] + SHOWN)]
+                best[place] = tuple(words[one] for one in here)
+    return best

@@ -21,7 +21,7 @@ from qianshao.kernel.clock import (
     run,
 )
 from qianshao.kernel.declare import Fact, Look, Rules
-from qianshao.kernel.hours import DAY, midnight
+from qianshao.kernel.hours import DAY, SHANGHAI, midnight
 from qianshao.kernel.words import Words, say
 
 from .. import flags
@@ -80,7 +80,7 @@ def clock(request: Request, calendar: Calendar, rules: Rules) -> Deadline:
         pauses=pauses(request, calendar, rules),
         extensions=[extension(fact) for fact in request.extensions],
         # A count that is to begin afresh has no end to be late for: it stays standing when all is over.
-        stopped_at=None if stands else request.closed_at,
+        stopped_at=None if stands else _day_over(request.closed_at),
     )
     if deadline.until is not None and request.postponed is not None:
         deadline = _postponed(deadline, request, calendar)
@@ -95,6 +95,11 @@ def clock(request: Request, calendar: Calendar, rules: Rules) -> Deadline:
         _confirmed(deadline, request),
         flags=(*remarks, *_remarks(request, deadline, calendar, rules)),
     )
+
+
+def _day_over(closed_at: datetime | None) -> datetime | None:
+    """The clock counts days: what happened on the closing day before the reply still moves the day it was due."""
+    return None if closed_at is None else midnight(closed_at.astimezone(SHANGHAI)) + DAY
 
 
 def extension(fact: f.Extended) -> Extension:

@@ -37,6 +37,8 @@ ITEMS: tuple[Item, ...] = (
     Item("W1", "安全和内容严重问题", _CHECK, "E", watched=False),
     Item("W5", "互动回应", _CHECK, "E", watched=False),
     Item("W6", "服务不实用", _CHECK, "E", watched=False),
+    Item("N1", "新媒体更新", _CHECK, "M", watched=False),
+    Item("N2", "新媒体回应和可用", _CHECK, "M", watched=False),
     Item("INT-7", "解读不是摘抄", "安顺市 2020 年办法 第四条", "E"),
 )
 BY_RULE = {item.rule: item for item in ITEMS}

@@ -134,8 +134,8 @@ def _credible(found: Assignment) -> bool:
     """Without a label the names must be units: （由企业自主决定） assigns nothing."""
     if not found.units:
         return bool(found.when) and found.how == "bare"
-    if any(role_of(name.text) for _role, name in found.units):
-        return False  # 〔牵头单位〕 is a label
+    if any(role_of(name.text) for _role, name in found.units if not name.text.startswith("各")):
+        return False  # 〔牵头单位〕 is a label, 各责任单位 are units
     evened = [fold(name.text) for _role, name in found.units]
     like, sure = sum(map(names.like_a_unit, evened)), sum(map(names.surely_a_unit, evened))
     if found.how == "verb":

@@ -32,6 +32,7 @@ _PARTS = {
     "half": rf"(?P<y6>{YEAR})?\s*(?P<h>上半年|下半年)\s*(?:底|末)?\s*(?:{_BEFORE})?",
     "year": rf"(?P<y7>{YEAR})\s*(?P<e7>年?底|年?末|内|全年|年终)?\s*(?P<b7>{_BEFORE})?",
     "end": rf"(?P<e8>年底|年末|年内|岁末|全年|年终)\s*(?:{_BEFORE})?",
+    "plan": r"[“\"]?(?P<plan>十[三四五六])五[”\"]?(?:规划|时期)?(?:期末|末期|末)",
     "moon": rf"(?P<e9>月底|月末|月内|本月)\s*(?:底|末)?\s*(?:{_BEFORE})?",
 }
 _POINT = "(?:" + "|".join(_PARTS.values()) + ")"
@@ -77,7 +78,7 @@ _FEASTS = {
 }
 _FILLER = re.compile(
     r"^(?:于|在|到|截至|截止到?|力争|争取|原则上|确保|须|应|要求|计划|预计|自|从|至)*|"
-    r"(?:[前内底]?(?:全部|基本|全面)?(?:完成|落实到位|落实|整改到位|办结|建成|到位|见效|实施|执行|推进|并(?=长期|持续)|取得[\u4e00-\u9fff]{2,6}|结束))+$"
+    r"(?:[前内底]?(?:全部|基本|全面)?(?:完成|落实到位|落实|整改到位|办结|建成|到位|见效|实施|执行|推进|通报|报送|上报|反馈|调度|评估|更新|并(?=长期|持续)|取得[\u4e00-\u9fff]{2,6}|结束))+$"
 )
 PASSED = say("按文件年份推算的日期早于成文日期，请核对年份。")
 NO_YEAR = say("文件里没有找到年份，无法推算截止日期。")
@@ -270,6 +271,11 @@ def _month_end(match: re.Match[str], frame: Frame) -> Meant:
     return Meant(_last(frame.issued.year, frame.issued.month))
 
 
+def _plan_end(match: re.Match[str], frame: Frame) -> Meant:
+    """The last year of a five-year plan: 十四五 ends with 2025."""
+    return Meant(date(2020 + 5 * ("三四五六".index(match["plan"][1])), 12, 31))
+
+
 _POINTS: dict[str, Callable[[re.Match[str], Frame], Meant]] = {
     "ymd": _ymd,
     "iso": _iso,
@@ -280,6 +286,7 @@ _POINTS: dict[str, Callable[[re.Match[str], Frame], Meant]] = {
     "year": _whole_year,
     "end": _year_end,
     "moon": _month_end,
+    "plan": _plan_end,
 }
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from .deadlines import ALWAYS, AT_ONCE, CYCLE, OWN_ISSUE, PHRASE, RANGE, SPAN, YEAR
 
-_VERB = r"(?:完成|建成|投用|投产|投入|开工|启动|印发|出台|制定|形成|实现|召开|验收|竣工|交付|运行|上线|报送|上报|落实|整改|办结|建立|全面|基本|全部|达到|力争|提交|移交|完工|通车|开放|开业|公布|发布|报|交|开展|组织|引进|培养|培训|重点|选拔|打造)"
+_VERB = r"(?:完成|建成|投用|投产|投入|开工|启动|印发|出台|制定|形成|实现|召开|验收|竣工|交付|运行|上线|报送|上报|落实|整改|办结|建立|全面|基本|全部|达到|力争|提交|移交|完工|通车|开放|开业|公布|发布|报|交|开展|组织|引进|培养|培训|重点|选拔|打造|集中|陆续|分批|分期|开园|开馆|开行|运营|营业|投运|落地|见效|揭牌|封顶|贯通|达产|试运行|入驻|签约|挂牌|供地|出让|交房|推出|举办|评选|通报)"
 _OF_PROCEDURE = re.compile(
     r"压缩|缩短|压减|限时|办结时限|审批|受理|受理之日|申请|材料|提速|减至|控制在|不超过|公示|答复|响应"
 )
 _AIMED = re.compile(r"(?:^|[。；，、：）（\n”]|力争|争取|确保|计划|目标|[一二三四五六七八九]是)[到至]$")
+_DONE = re.compile(
+    r"^[，,]?\s*(?:底前)?(?:全面|全部|基本|如期|率先|完成|建成|竣工|完工|通车|投产|投用|投入使用|上线|交付|出台|实现)"
+)
 _AFTER_POINT = re.compile(rf"^[，,]?\s*{_VERB}")
 _DUE_ENDING = re.compile(r"(?:前|底|末|内|上旬|中旬|下旬|上半年|下半年|季度)$")
 
@@ -26,7 +29,11 @@ def in_prose(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             ):
                 yield match.start(), match.end()
             continue
-        if CYCLE.match(phrase) or RANGE.match(phrase):
+        if CYCLE.match(phrase):
+            continue
+        if RANGE.match(phrase):  # 7月—12月完成整改; a span of validity has nothing to be done after it
+            if _DONE.match(folded[match.end() : min(end, match.end() + 12)]):
+                yield match.start(), match.end()
             continue
         before = folded[max(start, match.start() - 8) : match.start()].rstrip()
         after = folded[match.end() : min(end, match.end() + 12)]
@@ -63,7 +70,7 @@ def _counts(
     if re.search("(?:对|凡|将|把|给)$", before) and re.match("[\u4e00-\u9fff]{1,8}的", after):
         return False  # 对3月底前开工的项目给予奖励
     if re.fullmatch(rf"{YEAR}", phrase):
-        return target and not re.match("的|间|起|以来|以后", after)
+        return (target and not re.match("的|间|起|以来|以后", after)) or bool(_DONE.match(after))
     if _DUE_ENDING.search(phrase) or target:
         if phrase.endswith(("季度", "上半年", "下半年")) and not target:
             return bool(_AFTER_POINT.match(after)) or after[:1] in "前底末"

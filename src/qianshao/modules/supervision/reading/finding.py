@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
-from . import names
+from . import deadlines, names
 from .assigning import UNCLOSED, Assignment, labels, parse
 from .brackets import Bracket, depth_zero, outermost
 from .folding import fold
 from .outline import Passage
+from .roles import peel
 from .source import Source
 
 _BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
+_LED = re.compile("牵头|主办")
+_LONGEST_TAIL = 300  # characters
 
 
 def assigns(source: Source, start: int, end: int) -> bool:
@@ -23,6 +26,7 @@ def assigns(source: Source, start: int, end: int) -> bool:
 def assignments(source: Source, passage: Passage) -> list[Assignment]:
     """All of a passage in order, neighbours put together."""
     found = [*_bracketed(source, passage.body, passage.end), *_labelled(source, passage)]
+    found += _last_sentences(source, passage)
     found.sort(key=lambda each: each.start)
     merged: list[Assignment] = []
     for each in found:
@@ -103,6 +107,45 @@ def _labelled(source: Source, passage: Passage) -> list[Assignment]:
         one.start, one.end = begin, end
         found.append(one)
     return found
+
+
+def _last_sentences(source: Source, passage: Passage) -> list[Assignment]:
+    """Units after a dash or in a sentence of their own at the end of a paragraph: ……。——市交通局牵头，市公安局配合."""
+    found: list[Assignment] = []
+    folded = source.folded
+    for line in passage.lines:
+        end = line.start + len(folded[line.start : line.end].rstrip("。； "))
+        cut = max(folded.rfind(sign, line.start, end) for sign in "。！—")
+        if cut < 0 or end - cut > _LONGEST_TAIL or not _LED.search(folded, cut, end):
+            continue
+        later = folded.find("；", cut, end)
+        for begin in (cut + 1, *((later + 1,) if later >= 0 else ())):
+            one = parse(folded, source.text, begin, end)
+            if (
+                one is not None
+                and one.how == "verb"
+                and not one.doubts
+                and _nothing_else(folded, begin, end, one)
+            ):
+                start = begin
+                while start > line.start and folded[start - 1] in "— ":
+                    start -= 1
+                one.start, one.end = start, line.end
+                found.append(one)
+                break
+    return found
+
+
+def _nothing_else(folded: str, begin: int, end: int, one: Assignment) -> bool:
+    """Whether a sentence is units, verbs and a deadline, with nothing to be done in it."""
+    listed = sorted((name for _role, name in one.units), key=lambda name: name.start)
+    if "：" in folded[begin:end] or not all(names.surely_a_unit(fold(name.text)) for name in listed):
+        return False
+    left = [folded[begin : listed[0].start].strip(" ，由"), *re.split("[，；]", folded[listed[-1].end : end])]
+    return all(
+        not each.strip() or deadlines.whole(each) or peel(f"某局{each.strip()}")[0] in ("某局", "某局等")
+        for each in left
+    )
 
 
 def _first(folded: str, start: int) -> int:

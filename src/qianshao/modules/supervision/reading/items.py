@@ -29,6 +29,9 @@ _ALL = re.compile(
     r"(?:以上|上述|以下|下列|本(?:方案|意见|计划|通知|清单|决定))(?:各项|所列|全部|的)*(?:任务|工作|措施|事项|内容|项目|条款)*(?:，)?(?:均|都|统一)?(?=由)"
 )
 _TASK_LABEL = re.compile(r"^(?:工作|主要|重点|目标|具体)?(?:任务|事项|工作内容|任务内容)[：:]\s*")
+_OWN_FORCE = re.compile(
+    r"自(?:印发|发布|公布|\d|[^，。；]{0,12}月)[^，。；]{0,16}起(?:施行|实施|执行|生效)|有效期(?:至|为|[一二三四五六七八九十\d])|负责解释|同时废止"
+)  # of the document, not of anybody's work
 _PUBLISHERS = re.compile("主办|承办|主管")  # of a web page, above the text
 _STOP = re.compile(r"[。；\n]")
 INHERITED = say("本项没有单写责任单位，按上级标题所写读。")
@@ -189,7 +192,7 @@ def _without(
     tabled: bool,
 ) -> None:
     """A passage nobody is named for: an item when the document names nobody at all, or when its neighbours are items."""
-    if _named(source, passage, _PREFACE):
+    if _named(source, passage, _PREFACE) or _OWN_FORCE.search(source.folded, passage.body, passage.head_end):
         draft.taken = False
         return
     found = prose_assignment(source, passage.body, passage.end)

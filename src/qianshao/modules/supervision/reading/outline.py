@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import names
 from .folding import clean
 from .model import Place
-from .numbering import FOURTH, THIRD, Mark, mark_of
+from .numbering import CHAPTER, FOURTH, SIGN, THIRD, Mark, mark_of
 from .roles import role_of
 from .source import Source
 
@@ -17,8 +17,9 @@ _DAY = re.compile(
     r"^\s*(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$"
 )
 _TAIL = re.compile(
-    r"^\s*（?(?:(?:以上|上述)(?:各项|全部|所列|的)*(?:任务|工作|事项|措施)|此件|附件|附：|抄送|主送|信息公开|公开属性|联系人|.{2,20}办公室\s*20\d\d年.{3,8}印发)"
+    r"^\s*（?(?:(?:以上|上述)(?:各项|全部|所列|的)*(?:任务|工作|事项|措施)|此件|附件|附：|抄送|主送|分送|发送|(?:出席|列席|请假|缺席|记录|参加)(?:人员|单位|人)?：|信息公开|公开属性|联系人|.{2,20}办公室\s*20\d\d年.{3,8}印发)"
 )
+_SENTENCE = re.compile("[。，；]")
 _INLINE = re.compile(
     r"(?<=[。；：）〕])[ ]*(?:(?P<n>\d{1,3})[.、](?!\d)|（(?P<c>[一二三四五六七八九十]{1,3})）)(?=[\u4e00-\u9fff“《 ])"
 )
@@ -80,8 +81,43 @@ def outline(source: Source, assigns: Callable[[int, int], bool]) -> list[Passage
             passages.append(
                 Passage(mark, start, start + mark.size, end, end, [Place(start + mark.size, end)])
             )
+    _lower_dashes(passages)
     _nest(passages)
     return passages
+
+
+def _lower_dashes(passages: list[Passage]) -> None:
+    """Lines after —— are groups of their own, or what stands under the numbered headings that count on past them."""
+    within = without = 0
+    runs: list[list[Passage]] = []
+    for number, passage in enumerate(passages):
+        if not _dash(passage):
+            continue
+        if not _dash(passages[number - 1]):
+            runs.append([])
+        runs[-1].append(passage)
+        before, after = (
+            passages[place].mark if 0 <= place < len(passages) else None
+            for place in _around(runs[-1], passages, number)
+        )
+        if before is None or after is None or (after.rank == CHAPTER and after.number is None):
+            continue
+        counts_on = after.rank == before.rank and after.number == (before.number or 0) + 1
+        within += counts_on or after.rank < before.rank
+        without += not counts_on and after.rank >= before.rank
+    if within > without:
+        for run in runs:
+            for passage in run:
+                assert passage.mark is not None
+                passage.mark = replace(passage.mark, rank=SIGN)
+
+
+def _around(run: list[Passage], passages: list[Passage], number: int) -> tuple[int, int]:
+    return number - len(run), number + 1
+
+
+def _dash(passage: Passage) -> bool:
+    return passage.mark is not None and passage.mark.rank == CHAPTER and passage.mark.number is None
 
 
 def _unsign(source: Source, passage: Passage) -> None:
@@ -141,7 +177,7 @@ def _accepted(source: Source, start: int, end: int, last: dict[int, int]) -> Mar
 def _labels(folded: str, start: int, end: int) -> bool:
     """Whether a line begins with a label such as 牵头单位."""
     label, colon, _value = folded[start : min(end, start + 24)].partition("：")
-    return bool(colon) and role_of(label) is not None
+    return bool(colon) and not _SENTENCE.search(label) and role_of(label) is not None
 
 
 def _inline(folded: str, part: Place, assigns: Callable[[int, int], bool]) -> list[int]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from .model import Role
 
 _DEADLINE = re.compile(
-    r"时限|期限|完成时间|时间节点|截止|时间进度|进度安排|时间安排|时间要求|完成日期|办结时间|完成节点|推进时间|实施时间|落实时间|起止时间|完成年限|计划完成|进度要求|办理时间|整改时间"
+    r"时限|期限|完成时间|时间节点|截止|时间进度|进度安排|时间安排|时间要求|完成日期|办结时间|完成节点|推进时间|实施时间|落实时间|起止时间|完成年限|计划完成|进度要求|办理时间|整改时间|完工时间|竣工时间|建成时间|投产时间|交付时间|结束时间|销号时间|达标时间"
 )
 _PERSON = re.compile(
     r"(?:责任|分管|牵头|包抓|包保|包联|联系|挂钩|挂点|主管|主要|市级|县级|区级|州级|[市县区州]|政府|负责|督导|协管|指导)领导(?:[（〔]|$)"
@@ -39,6 +39,9 @@ _ALONE = frozenset(
         "会办",
     ]
 )
+_EXPLAINED = re.compile(
+    r"(?<=单位|部门|科室|处室|时限|时间)（[^（）]*(?:第一|首位|排|为|须|请|可|按|含|注|多个)[^（）]*）$"
+)  # 责任单位（排第一位的为牵头单位）
 _SHARES = frozenset(["责任分工", "任务分工", "部门分工", "职责分工", "工作分工", "单位分工"])
 _TASK = re.compile(
     r"任务|事项|内容|措施|举措|目标|项目|工作|要求|问题|建议|重点|指标|议题|改革|要点|做法|条款|责任分解"
@@ -49,7 +52,7 @@ _NUMBER = re.compile(r"^(?:序号?|编号|项目?号|任务编号|No\.?|NO\.?|#)
 @lru_cache(maxsize=4096)
 def role_of(label: str) -> Role | None:
     """The role that a label or a column's name gives; None when it gives none."""
-    bare = re.sub(r"\s+", "", label).strip("：:*·　 ")
+    bare = _EXPLAINED.sub("", re.sub(r"\s+", "", label).strip("：:*·　 "))
     if not 2 <= len(bare) <= 24:
         return None
     if _DEADLINE.search(bare) or bare in ("时间", "时序", "完成时", "办结"):
@@ -156,7 +159,7 @@ _EMPTY = ("组织", "工作", "抓", "等", "相关工作", "建设", "制定", 
 _ENDINGS = sorted({*_MANNER, *_DOING, *_EMPTY}, key=len, reverse=True)
 _RANK: tuple[Role, ...] = ("lead", "guide", "co", "shared")
 _KEPT = re.compile(
-    r"(?:社会|基层党|群众|群团|党|行业|经济|国际|志愿)组织$|行政执法监督$|^(?:各|有关|相关)?实施$"
+    r"(?:社会|基层党|群众|群团|党|行业|经济|国际|志愿)组织$|行政执法监督$|^(?:各|有关|相关)?实施$|^(?:各|有关|相关){1,2}(?:责任|配合|参与|牵头|主办|成员)(?:单位|部门)$"
 )
 
 

@@ -34,6 +34,8 @@ def _wrapped(flat: str, start: int, end: int, cell: bool) -> bool:
         return False
     left, verb = peel(left)
     right, _verb = peel(right)
+    opened = names.open_at(right)
+    right = right if opened is None else right[:opened]  # 市水利局等
     if verb is not None and not names.like_a_unit(right):
         return True
     return not (

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qianshao.core.accounts.actor import machine
 
-from ..saying import ready, say
-from .group import openness
+from ..saying import ready
+from .group import keep, openness
 
 
 @openness.command("bulletin", help=gettext_lazy("写一个月的政务公开监察月报（.docx）。"))
@@ -36,5 +35,4 @@ def bulletin(month: str, out: Path, site: str) -> None:
     from qianshao.site.oversight.figures import Reader
 
     reader = Reader(machine("bulletin"), timezone.now())
-    out.write_bytes(bulletins.write(bulletins.month_of(month, reader), reader, site=site))
-    say(_("已写入 {file}。").format(file=out))
+    keep(out, bulletins.write(bulletins.month_of(month, reader), reader, site=site))

@@ -13,7 +13,7 @@ from qianshao.kit import telling
 from qianshao.modules.openness.report.finding import Finding
 
 from ..saying import CommandError, document, ready, say
-from .group import openness
+from .group import keep, openness
 
 
 @openness.command(
@@ -47,8 +47,7 @@ def report(unit: str, year: int, as_json: bool, out: Path | None) -> None:
     except (yearly.BadYear, yearly.NoBody) as error:
         raise CommandError(str(error)) from None
     if out:
-        out.write_bytes(yearly.written(made.report, suffix))
-        say(_("已写入 {file}。").format(file=out))
+        keep(out, yearly.written(made.report, suffix))
     if as_json:
         document({**exports.as_json(made.report), "findings": [_row(each) for each in made.findings]})
     for finding in made.findings:

@@ -25,9 +25,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 class Refusal(Exception):
     """An error of the specification: its code, which is the HTTP status too, and a sentence."""
 
-    def __init__(self, code: int, sentence: str) -> None:
+    def __init__(self, code: int, sentence: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
         self.code = code
+        self.headers = headers or {}
 
 
 def answer(root: str, content: Any, form: str, status: int = 200) -> HttpResponse:
@@ -43,7 +44,10 @@ def answer(root: str, content: Any, form: str, status: int = 200) -> HttpRespons
 def refused(refusal: Refusal, form: str) -> HttpResponse:
     """An error in the specification's form."""
     content = [{"code": refusal.code, "description": str(refusal)}]
-    return answer("errors", content, form, refusal.code)
+    response = answer("errors", content, form, refusal.code)
+    for name, value in refusal.headers.items():
+        response[name] = value
+    return response
 
 
 def _element(name: str, content: Any) -> ElementTree.Element:

@@ -16,7 +16,7 @@ from qianshao.core.ledger.gate import Unavailable
 from qianshao.core.org import city
 from qianshao.kit.staff import StaffRequest
 
-from . import keys, requests, services
+from . import keys, limits, requests, services
 from .answers import Refusal, answer, refused
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -101,6 +101,7 @@ def _sent(request: StaffRequest, form: str) -> HttpResponse:
     app = keys.owner(given.get("api_key", ""))
     if app is None:
         raise Refusal(403, _("api_key 缺失或者无效"))
+    limits.count(app, request.now)
     token = request.headers.get("Idempotency-Key", "")[:64]
     duty = requests.sent(given, app, request.now, token)
     content = [

@@ -9,6 +9,7 @@
   let back = null;
   let asked = 0;
   let waiting = 0;
+  let answered = ""; // the words the list on show answers
 
   const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -58,10 +59,15 @@
 
   async function ask() {
     const mine = (asked += 1);
-    const answer = await fetch(`${box.dataset.find}?q=${encodeURIComponent(field.value)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const words = field.value;
+    const answer = await fetch(`${box.dataset.find}?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (mine !== asked) return; // something newer was typed meanwhile
-    if (answer?.ok && !answer.redirected) show(await answer.json());
-    else status.textContent = box.dataset.failed;
+    if (answer?.ok && !answer.redirected) {
+      show(await answer.json());
+      answered = words;
+    } else {
+      status.textContent = box.dataset.failed;
+    }
   }
 
   function open(from) {
@@ -95,7 +101,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(ask, 120);
   });
-  field.addEventListener("keydown", (event) => {
+  field.addEventListener("keydown", async (event) => {
     if (event.isComposing) return; // a Chinese word is still being put together
     const all = options();
     const at = all.indexOf(chosen());
@@ -107,6 +113,7 @@
     if (event.key === "Enter") {
       event.preventDefault();
       clearTimeout(waiting);
+      if (field.value !== answered) await ask(); // typed faster than answered: what is chosen is not what was meant
       if (chosen()) go(chosen());
       else if (field.value.trim()) window.location.assign(`${box.dataset.page}?q=${encodeURIComponent(field.value)}`);
     }
