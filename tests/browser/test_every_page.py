@@ -50,8 +50,7 @@ PAGES = {
         "/account/sessions/",
         "/account/tokens/",
     ),
-    "security": ("/people/", "/people/1/"),
-    "sysadmin": ("/people/", "/people/1/", "/system/deliveries/", "/system/hooks/"),
+    "security": ("/people/", "/people/1/", "/organisation/grants/"),
     "chief": (
         "/hotline/matters/",
         "/hotline/rising/",
@@ -62,8 +61,27 @@ PAGES = {
         "/import/",
         "/duties/new/hotline.order/Received/",
     ),
+    "sysadmin": (
+        "/people/",
+        "/people/1/",
+        "/going-live/",
+        "/going-live/sample/",
+        "/organisation/",
+        "/organisation/codes/",
+        "/organisation/changes/",
+        "/system/deliveries/",
+        "/system/hooks/",
+    ),
+    "housing": (
+        "/desk/",
+        "/glossary/",
+        "/duties/compare/",
+        "/figures/hotline.in-time/compare/",
+        "/notices/",
+        "/notices/settings/",
+        "/feeds/",
+    ),
     "auditor": ("/audit/", "/ledger/"),
-    "housing": ("/notices/", "/notices/settings/", "/feeds/"),
     "rules": ("/", "/rules/", "/rules/hotline.answer/", "/rules/columns/"),
 }
 

@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from qianshao.core.duties import registry
+from qianshao.kit.help import glossary
 from qianshao.kit.telling import sentence
 
 GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
@@ -59,3 +60,9 @@ def test_every_term_has_both_languages() -> None:
 
     assert len(found) > 50
     assert [row for row in found if not all(row)] == []
+
+
+def test_every_word_a_page_explains_is_a_term_of_the_glossary() -> None:
+    terms = {term for chinese, _english in rows() for term in (chinese, *chinese.split("、"))}
+
+    assert [word for word, _meaning in glossary.TERMS.values() if word not in terms] == []
