@@ -315,7 +315,9 @@ def _fresh_statistics() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "PRAGMA optimize = 0x10002")
+        cursor.execute(
+            "VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "PRAGMA optimize = 0x10002"
+        )
 
 
 def main() -> None:
