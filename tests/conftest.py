@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from cast import NOW, SignIn
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
 from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import calendars, registry, rulebook
+from qianshao.core.ledger import gate
 from qianshao.core.org import units
 from qianshao.core.org.models import Person, Unit
 from qianshao.kernel.declare import Kind
@@ -20,12 +24,15 @@ from qianshao.kernel.declare import Kind
 
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
-    """What the process remembers of units, rules and notices belongs to one test's database."""
+    """What the process and its data folder remember of units, rules, notices and heads is one test's own."""
     units.forget()
     rulebook.forget()
     calendars.forget()
     with translation.override("zh-hans"):  # a page asked in English leaves its language in the thread
         yield
+    # A head that outlives its test's database would look like a ledger restored from an older backup.
+    gate.flag().unlink(missing_ok=True)
+    shutil.rmtree(Path(settings.HOME) / "anchors", ignore_errors=True)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from cast import NOW
+from cast import NOW, put_down
 from django.test import Client
 from django.utils import timezone
 
@@ -75,7 +75,7 @@ def _reader(name: str, role: str | None, unit: Unit) -> Reader:
 def text_of(answer: Any) -> str:
     """All words of an answer, of whatever format: pages, CSV in any encoding, the insides of .xlsx and .docx."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
+    put_down(answer)
     told = " ".join(f"{name} {value}" for name, value in answer.headers.items())
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as parts:

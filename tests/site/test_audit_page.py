@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from cast import NOW, SignIn
+from cast import NOW, SignIn, put_down
 from django.db import DatabaseError, connection, transaction
 
 from qianshao.core.accounts import trail
@@ -30,7 +30,7 @@ def test_SEC_15_exports_denials_and_looks_at_the_trail_leave_one_line_each(sign_
     clerk.get("/audit/")
     auditor.get("/audit/")
     b"".join(auditor.get("/audit/export/?format=utf-8-sig"))
-    auditor.post("/ledger/export/").close()
+    put_down(auditor.post("/ledger/export/"))
     assert acts()[before:] == ["Denied", "TrailRead", "Exported", "Exported"]
     line = Trail.objects.get(act="Denied")
     assert (line.allowed, line.about, line.address, line.unit) == (False, "GET /audit/", "127.0.0.1", "water")

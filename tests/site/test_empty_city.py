@@ -7,7 +7,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from cast import SignIn
+from cast import SignIn, put_down
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from qianshao.core.duties import registry
@@ -88,7 +88,7 @@ def test_no_page_of_an_empty_city_breaks_or_is_bare(sign_in: SignIn, role: str, 
     opened = 0
     for address in addresses():
         answer = client.get(address)
-        answer.close()
+        put_down(answer)
         if answer.status_code in (302, 403, 404, 405):
             continue
         if answer.status_code != 200:

@@ -134,8 +134,10 @@ class StaffPages:
         try:
             trail.tell(act, actor, request.now, about, allowed=taken)  # type: ignore[attr-defined]
         except Unavailable as error:
-            response.close()
-            return errors.unavailable(request, error)
+            answer = errors.unavailable(request, error)
+            # What the file was read from is let go when this answer is: closing it here would end the request.
+            answer._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
+            return answer
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -142,7 +142,8 @@ def listed(name: str, usual: str = "") -> tuple[str, ...]:
 
 # Doors. Every value and what it answers to: docs/security.md.
 PASSWORD_LENGTH = number("QIANSHAO_PASSWORD_LENGTH", 10, least=8)
-PASSWORD_DAYS = number("QIANSHAO_PASSWORD_DAYS", 90)  # 0: no password is too old
+SAMPLE = (HOME / "sample-city.json").exists()  # its people are invented: no telephones, and passwords on the screen
+PASSWORD_DAYS = number("QIANSHAO_PASSWORD_DAYS", 0 if SAMPLE else 90)  # 0: no password is too old
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -166,12 +167,9 @@ SIGN_IN_FREE = {
 SIGN_IN_LONGEST = timedelta(minutes=number("QIANSHAO_SIGN_IN_LOCK_MINUTES", 15, least=1))
 # The three administrators of GB/T 22239—2019 8.1.5: none holds another role, and two people make one.
 ADMINISTRATORS = frozenset({"sysadmin", "secadmin", "auditor"})
-# Roles nobody uses by password alone. The people of the sample city are invented and have no telephones.
+# Roles nobody uses by password alone.
 SECOND_FACTOR_ROLES = frozenset(
-    listed(
-        "QIANSHAO_SECOND_FACTOR",
-        "" if (HOME / "sample-city.json").exists() else ",".join(sorted(ADMINISTRATORS)),
-    )
+    listed("QIANSHAO_SECOND_FACTOR", "" if SAMPLE else ",".join(sorted(ADMINISTRATORS)))
 )
 SECOND_FACTOR_KEY = secret("second-factor")
 PROXIES = listed("QIANSHAO_PROXIES")  # networks whose X-Forwarded-For is believed

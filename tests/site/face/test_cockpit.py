@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from cast import NOW, SignIn, clerk, moment
+from cast import NOW, SignIn, clerk, moment, put_down
 from django.test import RequestFactory
 from pytest_django import Settings
 
@@ -246,7 +246,7 @@ def test_a_table_leaves_as_excel_and_it_is_kept_who_took_it(sign_in: SignIn, yea
         answer = head.get(f"/cockpit/tables/{name}/?kind=hotline.order&format={form}")
         assert answer.status_code == 200
         content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-        answer.close()
+        put_down(answer)
         return content
 
     sheet = openpyxl.load_workbook(io.BytesIO(taken("matrix", "xlsx"))).active
