@@ -114,7 +114,7 @@ def test_the_chief_dispatches_two_orders_at_once(visit: Visit) -> None:
     page = chief.go("/duties/?kind=hotline.order&text=请清理")
     rows = page.locator(".duty-table tbody tr", has_text="垃圾房")
     expect(rows).to_have_count(2)
-    button = page.locator("[data-needs-pick]")
+    button = page.get_by_role("button", name="对选中的办理")
     expect(button).to_be_disabled()
     for row in rows.all():
         row.locator('input[name="row"]').check()

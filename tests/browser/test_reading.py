@@ -100,7 +100,7 @@ def test_the_cockpit_of_a_past_day_has_the_numbers_of_that_day(visit: Visit) -> 
     director = visit("director")
     page = director.go("/")
     page.fill('input[name="as_of"]', "2026-06-30")
-    page.locator(".page-head button").click()
+    page.locator(".page-head").get_by_role("button", name="查看").click()
     page.wait_for_url("**as_of=2026-06-30**")
     expect(page.locator(".as-of")).to_contain_text("2026年6月30日（星期二）")
     open_then = page.locator("a.figure").last

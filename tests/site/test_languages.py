@@ -36,6 +36,7 @@ from qianshao.kernel.clock.terms import MONTH_END, ROLL_OVER, START_CITATIONS
 from qianshao.kernel.declare import Fact
 from qianshao.modules.hotline import facts as f
 from qianshao.modules.learning.module import Held, Planned
+from qianshao.modules.openness.watch import columns
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,8 @@ ENGLISH = re.compile("[A-Za-z]{2,}")
 # What Chinese pages say in Latin letters: names of formats, algorithms, laws of the net, keys, and units.
 LATIN = re.compile(
     r"\b(SHA-256|API|Excel|Word|CSV|HTML|JSON|CSRF|RFC|UTF-8|GB18030|GBK|MB|GB|SM3|RX[0-9]{8}-[0-9A-Z]{6}"
-    r"|Ctrl|Alt|ln|Farrington|Noufaily|mid-P)\b"
+    r"|Ctrl|Alt|Esc|ln|Farrington|Noufaily|mid-P|SVG|PIN|TOTP|https|Standard Webhooks|czj|Received|Closed"
+    r"|QIANSHAO_[A-Z_]+|qianshao( [a-z]+)+|tools/verify_ledger\.py|channels\.toml)\b"
     r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods|docx|pdf|html|txt|md)\b"
 )
 _SILENT = {"script", "style", "code", "pre", "kbd"}
@@ -240,6 +242,9 @@ def data() -> list[str]:
     for kind in registry.kinds().values():
         found.add(kind.law)
     found |= {meter.article for meter in registry.meters().values()}
+    found |= set(Account.objects.values_list("login", flat=True))
+    for line in columns.written(columns.in_force(NOW.date())).splitlines():
+        found |= {line, *line.split("：")}
     return sorted(found - {""}, key=len, reverse=True)
 
 

@@ -67,8 +67,10 @@ def groups_of(request: HttpRequest) -> list[Group]:
 
 
 def _pages(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]:
+    above = [where for *_rest, name in settings.PLACES if request.path.startswith(where := reverse(name))]
+    nearest = max(above, key=len, default="")
     return tuple(
-        Place(title, where, request.path.startswith(where))
+        Place(title, where, where == nearest)
         for of, capability, title, name in settings.PLACES
         if of == module and (not capability or actor.may(capability))
         for where in (reverse(name),)

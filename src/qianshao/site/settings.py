@@ -142,7 +142,9 @@ def listed(name: str, usual: str = "") -> tuple[str, ...]:
 
 # Doors. Every value and what it answers to: docs/security.md.
 PASSWORD_LENGTH = number("QIANSHAO_PASSWORD_LENGTH", 10, least=8)
-SAMPLE = (HOME / "sample-city.json").exists()  # its people are invented: no telephones, and passwords on the screen
+SAMPLE = (
+    HOME / "sample-city.json"
+).exists()  # its people are invented: no telephones, and passwords on the screen
 PASSWORD_DAYS = number("QIANSHAO_PASSWORD_DAYS", 0 if SAMPLE else 90)  # 0: no password is too old
 AUTH_PASSWORD_VALIDATORS = [
     {

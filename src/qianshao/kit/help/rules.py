@@ -15,19 +15,14 @@ from qianshao.kernel.rulebook import STATUSES, NoRule, RuleText
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One rule as it is told: ``letter`` is how sure we are of it in the rulebook, ``status`` the same in words."""
+    """One rule as it is told, and in words how sure we are of it."""
 
     text: RuleText
-    letter: str
     status: str
 
 
 def _told(texts: Iterable[RuleText]) -> list[Behind]:
-    found = []
-    for text in texts:
-        letter = text.rule.citation.status
-        found.append(Behind(text, letter, STATUSES[letter]))
-    return found
+    return [Behind(text, STATUSES[text.rule.citation.status]) for text in texts]
 
 
 def of_duty(duty: Duty, kind: Kind) -> list[Behind]:

@@ -192,7 +192,10 @@ def _names(rows: list[Trail]) -> dict[str, str]:
         int(row.actor[8:]) for row in rows if row.actor.startswith("account:") and row.actor[8:].isdigit()
     }
     found = Account.objects.select_related("person").filter(pk__in=numbers)
-    return {f"account:{one.pk}": f"{one.person.name}（{one.login}）" for one in found}
+    return {
+        f"account:{one.pk}": _("{name}（{login}）").format(name=one.person.name, login=one.login)
+        for one in found
+    }
 
 
 def _query(request: StaffRequest) -> str:
