@@ -115,16 +115,16 @@ def test_what_is_planted_covers_what_has_to_be_kept(planted: list[Planted]) -> N
 
 
 def _near(reader: Reader, planted: list[Planted]) -> list[Planted]:
-    """What is asked about by this reader on every route: records they see, and records they do not, sealed ones first.
+    """What is asked about by this reader on every route: a record they see, and one they do not, sealed ones first.
 
-    The pages of one kind are drawn by the same code as those of another, from its declaration; so for each reader two of
-    either stand for the rest, and the page of a record itself is asked about all of them.
+    The pages of one kind are drawn by the same code as those of another, from its declaration; so for each reader one of
+    either stands for the rest, and the page of a record itself is asked about all of them.
     """
     actor = reader.actor
     ranked = sorted(planted, key=lambda one: -sum(secret.sealed for secret in one.secrets))
     seen = [one for one in ranked if actor is not None and actor.may(one.kind.reads, _path(one))]
     unseen = [one for one in ranked if one not in seen]
-    return [*seen[:2], *unseen[:2]]
+    return [*seen[:1], *unseen[:1]]
 
 
 def _path(one: Planted) -> str:
@@ -146,7 +146,7 @@ def test_SEC_09_no_route_tells_any_role_what_it_may_not_see(
         near = _near(reader, planted)
         own = [f"/feeds/calendar/{reader.feed}.ics"]
         own += [f"/api/v1/duties/{one.duty.stream}" for one in planted[number % 2 :: 2]]
-        each = [address for route in swept for address in addresses(route, near, every=number % 5 == 0)]
+        each = [address for route in swept for address in addresses(route, near, every=number % 9 == 0)]
         for address in [*own, *each]:
             answer = reader.client.get(address)
             asked += 1
@@ -157,4 +157,4 @@ def test_SEC_09_no_route_tells_any_role_what_it_may_not_see(
             found += [f"{reader.name} {address}: {what}" for word, what in words.items() if word in said]
 
     assert found == []
-    assert asked > 4_000 // PARTS
+    assert asked > 2_000 // PARTS

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from qianshao.core.accounts import trail
 from qianshao.core.accounts.actor import machine
 from qianshao.core.accounts.models import Account, Trail
+from qianshao.core.ledger import store
 from qianshao.core.ledger.register import append_register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -25,6 +26,7 @@ def test_SEC_15_exports_denials_and_looks_at_the_trail_leave_one_line_each(sign_
     auditor, clerk = sign_in("auditor"), sign_in("hotline.unit", "water")
     assert "账本还是空的" in auditor.post("/ledger/export/", follow=True).content.decode()
     append_register(name="test", kind="register.test", fact="Tested", data={}, actor=machine("test"), now=NOW)
+    store.seal_all()
     before = Trail.objects.count()
 
     clerk.get("/audit/")

@@ -47,7 +47,7 @@ LATIN = re.compile(
     r"\b(SHA-256|API|Excel|Word|CSV|HTML|JSON|CSRF|RFC|UTF-8|GB18030|GBK|MB|GB|SM3|RX[0-9]{8}-[0-9A-Z]{6}"
     r"|Ctrl|Alt|Esc|ln|Farrington|Noufaily|mid-P|SVG|PIN|TOTP|https|Standard Webhooks|czj|Received|Closed"
     r"|QIANSHAO_[A-Z_]+|qianshao( [a-z]+)+|tools/verify_ledger\.py|channels\.toml)\b"
-    r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods|docx|pdf|html|txt|md)\b"
+    r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods|docx|pdf|html|txt|md|geojson)\b"
 )
 _SILENT = {"script", "style", "code", "pre", "kbd"}
 _HOLLOW = {"input", "br", "img", "meta", "link", "hr", "col"}
