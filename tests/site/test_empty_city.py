@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from qianshao.core.duties import registry
 from qianshao.kit.duties.figure import indicators
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 # Addresses that lead out, or answer machines.
 _NOT_PAGES = (
     "static/",
@@ -103,6 +103,7 @@ def test_no_page_of_an_empty_city_breaks_or_is_bare(sign_in: SignIn, role: str, 
     assert opened > 5
 
 
+@pytest.mark.database
 def test_an_empty_list_says_why_and_what_to_do(sign_in: SignIn) -> None:
     client = sign_in("office.head", "office")
     for address, words in {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.cookiejar
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -87,20 +88,29 @@ class Installation:
         ]
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Installation:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A village, its checkpoints in a folder outside where a stranger's file lies too, and words planted everywhere."""
-    (tmp_path / "home").mkdir()
-    (tmp_path / "anchors").mkdir()
-    (tmp_path / "anchors" / "latest.of-another-city.txt").write_text("not ours\n")
-    made = Installation(tmp_path / "home", tmp_path / "anchors")
+    folder = tmp_path_factory.mktemp("village")
+    (folder / "home").mkdir()
+    (folder / "anchors").mkdir()
+    (folder / "anchors" / "latest.of-another-city.txt").write_text("not ours\n")
+    made = Installation(folder / "home", folder / "anchors")
     made.run("sample", "make", "--scale", "village", "--until", "2026-03-02")
     made.run("ledger", "checkpoint")
     made.python(_PLANT)
-    return made
+    return folder
+
+
+@pytest.fixture
+def sample(built: Path, tmp_path: Path) -> Installation:
+    """The village's folders, copied for one test."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return Installation(tmp_path / "home", tmp_path / "anchors")
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("village to remove")
 def test_after_the_command_no_word_of_it_is_left_and_the_set_up_opens(
     sample: Installation, tmp_path: Path
 ) -> None:
@@ -166,6 +176,7 @@ class Browser:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("village to remove")
 def test_from_its_page_the_service_removes_it_and_starts_again_empty(
     served: tuple[Installation, int, subprocess.Popen[str]],
 ) -> None:
