@@ -181,5 +181,8 @@ def test_every_link_of_the_navigation_leads_somewhere(visit: Visit) -> None:
         places = visitor.go("/").locator(".places a")
         for path in [link.get_attribute("href") or "" for link in places.all()]:
             visitor.go(path)
+            if path == "/wall/":  # a screen for a hall: no navigation, one way back
+                assert visitor.page.locator('a[href^="/?kind="]').count() == 1
+                continue
             assert visitor.page.locator('.places a[aria-current="page"]').count() == 1, path
             assert visitor.page.locator("h1").count() == 1, path
