@@ -12,12 +12,13 @@ from base64 import b32encode
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+
+from qianshao.core import boxes
 
 from .models import Account, CodeMaker, RecoveryCode
 
@@ -139,13 +140,12 @@ def _digest(account: Account, code: str) -> bytes:
 
 
 def _sealed(secret: bytes, account: Account) -> bytes:
-    nonce = os.urandom(12)
-    return nonce + AESGCM(settings.SECOND_FACTOR_KEY).encrypt(nonce, secret, str(account.pk).encode())
+    return boxes.shut(settings.SECOND_FACTOR_KEY, secret, str(account.pk).encode())
 
 
 def _opened(sealed: bytes, account: Account) -> bytes:
     try:
-        return AESGCM(settings.SECOND_FACTOR_KEY).decrypt(sealed[:12], sealed[12:], str(account.pk).encode())
+        return boxes.opened(settings.SECOND_FACTOR_KEY, sealed, str(account.pk).encode())
     except (
         InvalidTag
     ):  # the key file was lost and made anew: no code is right, the factor has to be set up again

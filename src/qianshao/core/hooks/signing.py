@@ -11,8 +11,9 @@ import hmac
 import os
 from datetime import datetime
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+
+from qianshao.core import boxes
 
 from .models import Hook
 
@@ -26,12 +27,11 @@ def fresh() -> str:
 
 def boxed(secret: str) -> bytes:
     """A secret as it is stored."""
-    nonce = os.urandom(12)
-    return nonce + AESGCM(settings.NOTICE_KEY).encrypt(nonce, secret.encode(), b"hook")
+    return boxes.shut(settings.NOTICE_KEY, secret.encode(), b"hook")
 
 
 def _opened(box: bytes) -> bytes:
-    raw = AESGCM(settings.NOTICE_KEY).decrypt(box[:12], box[12:], b"hook")
+    raw = boxes.opened(settings.NOTICE_KEY, box, b"hook")
     return base64.b64decode(raw.decode().removeprefix(_PREFIX))
 
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qianshao.core import boxes
 from qianshao.kernel.ledger.canonical import encode
 from qianshao.kernel.ledger.entry import commit
 
@@ -144,15 +144,14 @@ def check_at_start() -> None:
 
 def seal(values: Mapping[str, str], key: bytes, stream: str, sseq: int) -> tuple[dict[str, str], bytes]:
     """Commitments for the entry's body, and the encrypted box for the vault."""
-    salts = os.urandom(32 * len(values) + 12)
+    salts = os.urandom(32 * len(values) + boxes.NONCE)
     commitments: dict[str, str] = {}
     inside: dict[str, list[str]] = {}
     for number, (name, value) in enumerate(values.items()):
         salt = salts[32 * number : 32 * number + 32]
         commitments[name] = commit(salt, value)
         inside[name] = [salt.hex(), value]
-    nonce = salts[-12:]
-    return commitments, nonce + AESGCM(key).encrypt(nonce, encode(inside), f"{stream}/{sseq}".encode())
+    return commitments, boxes.shut(key, encode(inside), f"{stream}/{sseq}".encode(), salts[-boxes.NONCE :])
 
 
 class Box(NamedTuple):
@@ -181,9 +180,8 @@ def unseal(boxes: Iterable[Sealed | Box]) -> dict[tuple[str, int], dict[str, str
 
 
 def _unbox(box: Sealed | Box, key: bytes) -> dict[str, list[str]]:
-    raw = bytes(box.box)
     try:
-        plain = AESGCM(key).decrypt(raw[:12], raw[12:], f"{box.stream}/{box.sseq}".encode())
+        plain = boxes.opened(key, bytes(box.box), f"{box.stream}/{box.sseq}".encode())
     except InvalidTag:
         raise VaultLocked(
             _("封存的数据 {place} 已被改动，无法解开。").format(place=f"{box.stream}/{box.sseq}")

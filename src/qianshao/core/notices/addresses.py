@@ -5,11 +5,10 @@ The key lies among the secrets, outside the database, so that neither its log no
 
 from __future__ import annotations
 
-import os
-
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+
+from qianshao.core import boxes
 
 from .models import Address
 
@@ -26,15 +25,13 @@ def keep(account: int, channel: str, text: str) -> None:
 
 def sealed(account: int, channel: str, text: str) -> bytes:
     """An address as it is stored."""
-    nonce = os.urandom(12)
-    return nonce + _cipher().encrypt(nonce, text.encode(), _bound(account, channel))
+    return boxes.shut(settings.NOTICE_KEY, text.encode(), _bound(account, channel))
 
 
 def read(row: Address) -> str:
     """The address itself; empty when the secrets it was written under are gone (it has to be entered again)."""
-    box = bytes(row.box)
     try:
-        return _cipher().decrypt(box[:12], box[12:], _bound(row.account_id, row.channel)).decode()
+        return boxes.opened(settings.NOTICE_KEY, bytes(row.box), _bound(row.account_id, row.channel)).decode()
     except InvalidTag:
         return ""
 
@@ -45,10 +42,6 @@ def masked(text: str) -> str:
     if at:
         return f"{name[:1]}***@{host}"
     return f"{text[:3]}****{text[-4:]}" if len(text) > 8 else "****"
-
-
-def _cipher() -> AESGCM:
-    return AESGCM(settings.NOTICE_KEY)
 
 
 def _bound(account: int, channel: str) -> bytes:
