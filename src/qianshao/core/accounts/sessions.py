@@ -74,15 +74,20 @@ def _signed_in(request: HttpRequest, **_more: Any) -> None:
     )
 
 
+def _past(began: datetime, seen: datetime, now: datetime) -> bool:
+    """Idle too long, or lasting its whole time: ``settings.SESSION_IDLE`` and ``settings.SESSION_LONGEST``."""
+    return now - seen > settings.SESSION_IDLE or now - began > settings.SESSION_LONGEST
+
+
 def over(session: SessionBase, now: datetime) -> bool:
     """Whether the session was idle too long, or has lasted its whole time; else it is seen now.
 
-    Limits: ``settings.SESSION_IDLE`` and ``settings.SESSION_LONGEST``. One that never began is over.
+    One that never began is over.
     """
     if BEGAN not in session:
         return True
     began, seen = (datetime.fromisoformat(session[name]) for name in (BEGAN, SEEN))
-    if now - seen > settings.SESSION_IDLE or now - began > settings.SESSION_LONGEST:
+    if _past(began, seen, now):
         return True
     if now - seen >= _SEEN_EVERY:
         session[SEEN] = now.isoformat()
@@ -97,7 +102,7 @@ def own(account: Account, here: str | None, now: datetime) -> list[Kept]:
         if BEGAN not in data:
             continue
         began, seen = (datetime.fromisoformat(data[name]) for name in (BEGAN, SEEN))
-        if now - seen > settings.SESSION_IDLE or now - began > settings.SESSION_LONGEST:
+        if _past(began, seen, now):
             continue
         found.append(
             Kept(
