@@ -57,18 +57,19 @@ def groups_of(request: HttpRequest) -> list[Group]:
     """The navigation of whoever is signed in: only where they may go."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     cockpit = reverse("cockpit")
+    # The navigation marks the nearest place above the page: /openness/catalogue/, not /openness/ as well.
+    above = [where for *_rest, name in settings.PLACES if request.path.startswith(where := reverse(name))]
+    nearest = max(above, key=len, default="")
     groups = [Group(gettext_noop("驾驶舱"), (Place("驾驶舱", cockpit, request.path == cockpit),))]
     for module in registry.modules():
         groups.append(
-            Group(module.title, (*_pages(request, actor, module.key), *_lists(request, actor, module)))
+            Group(module.title, (*_pages(nearest, actor, module.key), *_lists(request, actor, module)))
         )
-    groups.append(Group(gettext_noop("系统"), _pages(request, actor, "")))
+    groups.append(Group(gettext_noop("系统"), _pages(nearest, actor, "")))
     return [group for group in groups if group.places]
 
 
-def _pages(request: HttpRequest, actor: Actor, module: str) -> tuple[Place, ...]:
-    above = [where for *_rest, name in settings.PLACES if request.path.startswith(where := reverse(name))]
-    nearest = max(above, key=len, default="")
+def _pages(nearest: str, actor: Actor, module: str) -> tuple[Place, ...]:
     return tuple(
         Place(title, where, where == nearest)
         for of, capability, title, name in settings.PLACES
