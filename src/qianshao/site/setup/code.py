@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from django.conf import settings
 
 from qianshao.core.accounts.models import Account
 from qianshao.core.org.models import Unit
+from qianshao.kit.replacing import write_private
 
 GOOD_FOR = timedelta(hours=24)
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: it is read from a screen and typed
@@ -36,11 +36,7 @@ def fresh(now: datetime) -> str:
     code = "-".join("".join(secrets.choice(_LETTERS) for _letter in range(4)) for _part in range(4))
     path = _path()
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    waiting = path.with_suffix(".new")
-    waiting.unlink(missing_ok=True)
-    with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"digest": digest(code), "until": (now + GOOD_FOR).isoformat()}, file)
-    waiting.replace(path)
+    write_private(path, json.dumps({"digest": digest(code), "until": (now + GOOD_FOR).isoformat()}))
     return code
 
 

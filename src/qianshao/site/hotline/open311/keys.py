@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from qianshao.kit.replacing import write_private
 
 _NAME = re.compile(r"[a-z0-9-]{2,40}")
 
@@ -72,8 +73,4 @@ def _read() -> dict[str, str]:
 
 
 def _write(known: dict[str, str]) -> None:
-    """To a second file and moved over the first, readable by its owner only."""
-    aside = _file().with_suffix(".new")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(known, file)
-    aside.replace(_file())
+    write_private(_file(), json.dumps(known))
