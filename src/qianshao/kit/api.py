@@ -21,6 +21,7 @@ from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import Receipt, Refused, Stale
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import path_of
 from qianshao.core.duties.stream import load
 from qianshao.core.ledger.gate import Unavailable
 from qianshao.core.org import units
@@ -29,7 +30,7 @@ from qianshao.kernel.figures import BadSelection, Selection
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit import telling
 from qianshao.kit.duties import doing, figure, timeline, titles
-from qianshao.kit.duties.asking import PASSED, duty_of, path_of
+from qianshao.kit.duties.asking import PASSED, duty_of
 from qianshao.kit.duties.why import why
 from qianshao.kit.queries import figures, lists
 from qianshao.kit.staff import StaffRequest

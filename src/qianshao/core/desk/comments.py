@@ -21,13 +21,14 @@ from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import ALPHABET
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see
 from qianshao.core.ledger import vault
 from qianshao.core.notices.telling import tell
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.words import say
 
 from .models import Comment
-from .telling import actor_for, may_read
+from .telling import actor_for
 
 LONGEST = 2000
 CHANGEABLE = timedelta(minutes=30)  # then it stands: others have read and answered it
@@ -110,7 +111,7 @@ def take_back(*, row: Comment, duty: Duty, actor: Actor, now: datetime) -> None:
 
 
 def _may(duty: Duty, actor: Actor) -> None:
-    if not may_read(duty, actor):
+    if not may_see(duty, actor):
         raise NotAllowed(_("没有查看这件事项的权限"))
 
 
@@ -202,7 +203,7 @@ def _meant(written: str, duty: Duty, now: datetime) -> Account:
 
 def _sees(account: Account, duty: Duty, now: datetime) -> bool:
     actor = actor_for(account, now)
-    return actor is not None and may_read(duty, actor)
+    return actor is not None and may_see(duty, actor)
 
 
 def readers(duty: Duty, now: datetime, most: int = 100) -> list[str]:

@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed, actor_of
+from qianshao.core.accounts.actor import Actor, NotAllowed, actor_of
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see
 from qianshao.core.ledger.rows import chunks
 from qianshao.core.notices.telling import Telling, tell_many
 from qianshao.kernel.hours import SHANGHAI
@@ -22,12 +23,6 @@ from qianshao.kernel.words import Words, say
 
 from .models import Follow
 from .standing import seen
-
-
-def may_read(duty: Duty, actor: Actor) -> bool:
-    """Whether an actor may read this duty; one of no unit belongs to the whole city."""
-    reads = registry.kind(duty.kind).reads
-    return actor.may(reads, duty.unit.path if duty.unit else EVERYWHERE)
 
 
 def actor_for(account: Account, now: datetime) -> Actor | None:
@@ -63,7 +58,7 @@ def tell_followers(now: datetime, limit: int = 500) -> int:
             if row.account_id not in actors:
                 actors[row.account_id] = actor_for(row.account, now)
             actor = actors[row.account_id]
-            if actor is not None and may_read(duty, actor):
+            if actor is not None and may_see(duty, actor):
                 key = f"follow/{duty.stream}/{duty.version}/{row.told}"
                 tellings.append(Telling(key=key, to=[row.account_id], words=words, stream=duty.stream))
         told = tell_many(tellings, now=now)

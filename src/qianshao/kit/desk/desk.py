@@ -15,6 +15,7 @@ from qianshao.core.desk import comments, services
 from qianshao.core.desk.models import Follow
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import Condition, Figure, Indicator, Scope, Selection
@@ -81,7 +82,7 @@ def cards(streams: Sequence[str], actor: Actor) -> list[Card]:
     found = {
         duty.stream: duty
         for duty in Duty.objects.filter(stream__in=streams).select_related("unit")
-        if figures.may_see(duty, actor)
+        if may_see(duty, actor)
     }
     named = titles.titles(list(found.values()), actor)
     made = []

@@ -17,6 +17,7 @@ from qianshao.core.accounts.actor import NotAllowed
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import FileRef, Receipt, Refused, Stale
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import path_of
 from qianshao.core.duties.stream import load
 from qianshao.core.org import queries as org
 from qianshao.core.org.models import Unit
@@ -27,7 +28,7 @@ from qianshao.kit.forms.facts import ActForm
 from qianshao.kit.staff import StaffRequest
 
 from . import doing, timeline, titles
-from .asking import duty_of, module_of, page, partial, path_of
+from .asking import duty_of, module_of, page, partial
 
 
 @page

@@ -9,9 +9,10 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from qianshao.core.accounts.actor import EVERYWHERE, Actor, NotAllowed
+from qianshao.core.accounts.actor import Actor, NotAllowed
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Selection
 from qianshao.kit import telling
@@ -53,7 +54,7 @@ def selection_of(request: HttpRequest) -> Selection:
 def duty_of(stream: str, actor: Actor) -> tuple[Duty, Kind]:
     """The duty and its kind; one the actor may not see is not there at all."""
     duty = Duty.objects.select_related("unit").filter(stream=stream).first()
-    if duty is None or not figures.may_see(duty, actor):
+    if duty is None or not may_see(duty, actor):
         raise Http404
     return duty, registry.kind(duty.kind)
 
@@ -61,8 +62,3 @@ def duty_of(stream: str, actor: Actor) -> tuple[Duty, Kind]:
 def module_of(kind: Kind) -> str:
     """The module a kind belongs to, which begins the names of its capabilities."""
     return kind.key.partition(".")[0]
-
-
-def path_of(duty: Duty) -> str:
-    """The path of the unit that owes the duty; one of no unit belongs to the city as a whole."""
-    return duty.unit.path if duty.unit else EVERYWHERE

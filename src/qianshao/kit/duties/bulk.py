@@ -13,16 +13,16 @@ from qianshao.core.accounts.actor import NotAllowed
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import Refused, Stale
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see, path_of
 from qianshao.kernel.declare import Kind, fields_of
 from qianshao.kernel.figures import BadSelection
 from qianshao.kit import telling
 from qianshao.kit.forms.facts import ActForm
-from qianshao.kit.queries import figures
 from qianshao.kit.staff import StaffRequest
 
 from . import doing, titles
 from .acts import units_on
-from .asking import page, path_of
+from .asking import page
 
 _MOST = 200
 
@@ -50,7 +50,7 @@ def act(request: StaffRequest) -> HttpResponseBase:
         raise NotAllowed(_("没有“{act}”的权限").format(act=telling.sentence(chosen.title)))
     seen = _seen(request.POST.getlist("row"))
     wanted = Duty.objects.filter(stream__in=seen, kind=kind.key).select_related("unit").order_by("id")
-    duties = [duty for duty in wanted if figures.may_see(duty, request.actor)]
+    duties = [duty for duty in wanted if may_see(duty, request.actor)]
     sent = "at" in request.POST
     form = ActForm(request.POST if sent else None, act=chosen, now=request.now, many=True)
     named = titles.titles(duties, request.actor)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see
 from qianshao.core.duties.stream import load
 from qianshao.core.org import names
 from qianshao.core.org.models import Unit
@@ -84,7 +85,7 @@ def _sides(wanted: Sequence[str], request: StaffRequest) -> list[Side]:
     found = {
         duty.stream: duty
         for duty in Duty.objects.filter(stream__in=wanted).select_related("unit")
-        if figures.may_see(duty, request.actor)
+        if may_see(duty, request.actor)
     }
     if len(found) != len(wanted):
         raise Http404

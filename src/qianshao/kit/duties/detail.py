@@ -18,6 +18,7 @@ from qianshao.core.accounts.models import Account
 from qianshao.core.desk import services as desk
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import path_of
 from qianshao.core.duties.stream import Stream, load
 from qianshao.core.files import keep
 from qianshao.core.files.names import content_disposition
@@ -27,7 +28,7 @@ from qianshao.kernel.hours import SHANGHAI
 from qianshao.kit.staff import StaffRequest
 
 from . import doing, timeline, titles
-from .asking import duty_of, module_of, page, path_of
+from .asking import duty_of, module_of, page
 from .why import why
 
 _REASON = 500

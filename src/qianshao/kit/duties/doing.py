@@ -13,13 +13,12 @@ from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import door
 from qianshao.core.duties.door import FileRef, Receipt, Refused
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import path_of
 from qianshao.core.files import keep
 from qianshao.kernel.calendar import CalendarMissing
 from qianshao.kernel.declare import Act, Fact, Kind
 from qianshao.kernel.rulebook import NoRule
 from qianshao.kernel.words import say
-
-from .asking import path_of
 
 
 def record(

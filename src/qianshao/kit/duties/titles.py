@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import path_of
 from qianshao.core.duties.stream import unsealed
 from qianshao.kernel.declare import Kind, fields_of
 
-from .asking import module_of, path_of
+from .asking import module_of
 from .masking import scrub
 from .timeline import Reader
 

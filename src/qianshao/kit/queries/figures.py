@@ -140,14 +140,6 @@ def visible(kind: Kind, actor: Actor) -> Q:
     return Q(unit_id__in=_below(paths))
 
 
-def may_see(duty: Duty, actor: Actor) -> bool:
-    """Whether this very duty is among those the actor may see."""
-    paths = actor.paths(registry.kind(duty.kind).reads)
-    if EVERYWHERE in paths:
-        return True
-    return duty.unit is not None and any(duty.unit.path.startswith(path) for path in paths)
-
-
 def count(selection: Selection, actor: Actor, now: datetime) -> int:
     """How many duties a selection means: exactly the rows of its list."""
     return queryset(selection, actor, now).count()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from qianshao.core.accounts.actor import NotAllowed
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import path_of
 from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import Stream, load
 from qianshao.core.files.names import content_disposition
@@ -23,7 +24,7 @@ from qianshao.core.ledger.models import Reveal
 from qianshao.core.org.models import Unit
 from qianshao.kernel.clock import last_day
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.kit.duties.asking import duty_of, page, path_of
+from qianshao.kit.duties.asking import duty_of, page
 from qianshao.kit.staff import StaffRequest
 from qianshao.modules.openness.figures import RECORD, REQUEST
 from qianshao.modules.openness.letters import of_records, prefilled, writing
