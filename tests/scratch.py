@@ -5,14 +5,17 @@ On PostgreSQL it is another database of the cluster the tests run on; everything
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -49,35 +52,51 @@ class Scratch:
 
 @contextmanager
 def scratch(*, migrate: bool = True) -> Iterator[Scratch]:
-    """Make both, migrate unless told not to, and remove them after."""
+    """Make both, migrated unless told not to, and remove them after."""
     with tempfile.TemporaryDirectory(prefix="qianshao-scratch-") as home:
-        path = os.pathsep.join([str(_TESTS.parent / "src"), str(_TESTS)])
-        env = {
-            **os.environ,
-            "QIANSHAO_HOME": home,
-            "PYTHONPATH": path,
-            "DJANGO_SETTINGS_MODULE": "qianshao.site.settings",
-            "PYTHONUNBUFFERED": "1",
-            "QIANSHAO_LANG": "zh",
-        }
-        url = os.environ.get("QIANSHAO_DATABASE", "")
-        with _database(url, env):
-            made = Scratch(env)
-            if migrate:
-                made.run(
-                    "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-                )
-            yield made
+        like = _migrated() if migrate else None
+        if like is not None:
+            shutil.copytree(like.env["QIANSHAO_HOME"], home, dirs_exist_ok=True)
+        env = _environment(home)
+        with _database(env, like):
+            yield Scratch(env)
+
+
+@cache
+def _migrated() -> Scratch:
+    """What a migrated one is copied from; made once in a process, and gone with it."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    home = kept.enter_context(tempfile.TemporaryDirectory(prefix="qianshao-scratch-"))
+    made = Scratch(_environment(home))
+    kept.enter_context(_database(made.env, None))
+    made.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+    return made
+
+
+def _environment(home: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "QIANSHAO_HOME": home,
+        "PYTHONPATH": os.pathsep.join([str(_TESTS.parent / "src"), str(_TESTS)]),
+        "DJANGO_SETTINGS_MODULE": "qianshao.site.settings",
+        "PYTHONUNBUFFERED": "1",
+        "QIANSHAO_LANG": "zh",
+    }
 
 
 @contextmanager
-def _database(url: str, env: dict[str, str]) -> Iterator[None]:
+def _database(env: dict[str, str], like: Scratch | None) -> Iterator[None]:
+    url = os.environ.get("QIANSHAO_DATABASE", "")
     if not url:
         yield
         return
     name = f"scratch_{secrets.token_hex(6)}"
+    template = urlsplit(like.env["QIANSHAO_DATABASE"]).path.lstrip("/") if like else "template1"
     with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
         env["QIANSHAO_DATABASE"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         try:
             yield

@@ -249,7 +249,8 @@ def main(arguments: list[str]) -> int:
     if "--compile" in arguments:
         compile_catalog()
         return 0
-    os.environ["QIANSHAO_HOME"] = tempfile.mkdtemp(prefix="qianshao-messages-")
+    home = tempfile.TemporaryDirectory(prefix="qianshao-messages-")  # gone with the process
+    os.environ["QIANSHAO_HOME"] = home.name
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qianshao.site.settings")
     import django
 
