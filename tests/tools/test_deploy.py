@@ -44,11 +44,11 @@ def test_systemd_accepts_the_units(unit: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_the_units_call_commands_that_exist(unit: Path) -> None:
-    from qianshao.site.commands.root import root
+    from qianshao.site.commands.root import PLACES
 
     words = re.findall(r"/opt/qianshao/bin/qianshao (\w+)", unit.read_text(encoding="utf-8"))
     assert words
-    assert set(words) <= set(root.commands)
+    assert set(words) <= PLACES.keys()
 
 
 def test_nginx_accepts_its_file(tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_every_alarm_asks_for_a_measure_that_exists() -> None:
 
 
 def test_the_document_names_commands_that_exist() -> None:
-    from qianshao.site.commands.root import root
+    from qianshao.site.commands.root import PLACES
 
     named = set(re.findall(r"(?<![/@-])\bqianshao (\w+)", DOCS.read_text(encoding="utf-8")))
-    assert named - set(root.commands) == set()
+    assert named - PLACES.keys() == set()
     assert {"backup", "restore", "rebuild", "ledger", "hooks"} <= named

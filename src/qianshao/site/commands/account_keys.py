@@ -117,3 +117,6 @@ def link(login: str, subject: str) -> None:
     except services.BadAccount as error:
         raise CommandError(str(error)) from error
     say(_("已绑定统一身份。"))
+
+
+COMMANDS = (account,)

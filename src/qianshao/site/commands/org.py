@@ -355,4 +355,4 @@ def account_named(login: str) -> Account:
 
 org.add_command(city_map)
 
-COMMANDS = (org, account)
+COMMANDS = (org,)
