@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from .conftest import LANGUAGES, SIZES, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 NEW = "/supervision/decisions/new/"
 DECISION = """望潮市人民政府关于开展老旧小区整治的方案
 望政发〔2026〕{n}号

@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import LANGUAGES, NARROW, SIZES, WIDE, Visit, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ORDERS = "/duties/?kind=hotline.order"
 PAGES = {

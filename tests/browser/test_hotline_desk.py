@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from .conftest import LANGUAGES, SIZES, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PAGES = ("/hotline/desk/", "/hotline/rates/", "/hotline/returns/")
 
 

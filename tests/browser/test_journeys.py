@@ -12,7 +12,7 @@ from qianshao.kernel.hours import SHANGHAI
 
 from .conftest import LANGUAGES, NARROW, SIZES, WIDE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def fill_in(page: Page, words: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from .conftest import LANGUAGES, SIZES, WIDE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def sheet(source: str) -> bytes:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Visit, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DEVICE = {
     "protocol": "ctap2",

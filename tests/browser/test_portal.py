@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .conftest import LANGUAGES, NARROW, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import LANGUAGES, NARROW, SIZES, WIDE, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ORDERS = "/duties/?kind=hotline.order"
 

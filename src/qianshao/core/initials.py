@@ -31,6 +31,7 @@ def _readings() -> _Readings:
     return _Readings(own, {first: tuple(words) for first, words in odd.items()})
 
 
+@cache
 def _first(reading: str) -> str | None:
     letter = unicodedata.normalize("NFD", reading)[:1]
     return letter if _TYPED.fullmatch(letter) else None

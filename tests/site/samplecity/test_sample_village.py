@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,22 @@ from django.db.models import F
 from django.test import override_settings
 from samplevillage import UNTIL, make
 
+from qianshao.core.accounts.actor import machine
 from qianshao.core.accounts.models import Account
 from qianshao.core.duties import rebuild, registry
+from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
 from qianshao.core.ledger.models import Entry
 from qianshao.core.notices.wake import wake
 from qianshao.core.org import queries, units
 from qianshao.core.org.models import Unit
+from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import Condition, Scope, Selection
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kit.queries import figures
+from qianshao.modules.hotline import facts as f
 from qianshao.site.portal import policies
-from qianshao.site.samplecity import cast
+from qianshao.site.samplecity import cast, folder
 from qianshao.site.samplecity.replay import ACTOR
 
 
@@ -38,6 +43,16 @@ def village(
     with django_db_blocker.unblock(), override_settings(HOME=home), transaction.atomic():
         units.forget()
         make()
+        yield home
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def apart(village: Path, tmp_path: Path) -> Iterator[Path]:
+    """The village to do with as one likes: what a test writes, in the database or the folder, is its own."""
+    home = tmp_path / "apart"
+    shutil.copytree(village, home)
+    with override_settings(HOME=home), transaction.atomic():
         yield home
         transaction.set_rollback(True)
 
@@ -169,3 +184,28 @@ def test_guides_records_and_responses_are_there_and_a_policy_has_its_interpretat
     told = policies.told(list(policies.documents(policies.Wanted(item="20.1"), UNTIL)), UNTIL)
     assert any(policy.interpretations for policy in told)
     assert all(note.unit == policy.unit for policy in told for note in policy.interpretations)
+
+
+def test_another_city_is_not_made_over_it(apart: Path):
+    with pytest.raises(folder.NotTheSampleCity, match="种子 1"):
+        make(seed=2)
+
+
+def test_its_story_goes_on_and_gives_way_to_what_people_did(apart: Path, order_kind: Kind):
+    duty = Duty.objects.filter(kind="hotline.order", phase="handling").order_by("opened_at").last()
+    assert duty is not None
+    reply = f.Replied(at=UNTIL, reply="已现场答复。")
+    perform(kind=order_kind, duty=duty, fact=reply, actor=machine("test"), now=UNTIL, src="web")
+
+    counted = make(UNTIL + timedelta(days=60))
+
+    assert counted.gave_way > 0
+    assert Duty.objects.get(pk=duty.pk).version == duty.version + 1
+    assert Duty.objects.filter(opened_at__gt=UNTIL).exists()
+
+
+def test_it_is_not_removed_where_real_work_stands_beside_it(apart: Path, order_kind: Kind):
+    received = f.Received(at=UNTIL, title="路灯不亮", body="请修。", channel="phone")
+    perform(kind=order_kind, fact=received, actor=machine("import"), now=UNTIL, src="import")
+
+    assert folder.foreign() == 1
