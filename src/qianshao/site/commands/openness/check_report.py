@@ -14,6 +14,7 @@ from qianshao.modules.openness.report import check, opening
 from qianshao.modules.openness.report.finding import Finding
 from qianshao.modules.openness.report.model import Report, Unreadable
 
+from ..answering import FOUND, UNUSABLE
 from ..saying import CommandError, document, say
 from .group import openness
 
@@ -28,7 +29,7 @@ def check_report(files: tuple[Path, ...], as_json: bool) -> None:
     """
     paths = list(opening.files_in(files))
     if not paths:
-        raise CommandError(_("文件夹里没有年度报告（.docx、.html、.xlsx、.json）。"), 2)
+        raise CommandError(_("文件夹里没有年度报告（.docx、.html、.xlsx、.json）。"))
     reports: list[Report] = []
     unread: dict[str, str] = {}
     where: dict[int, str] = {}
@@ -41,16 +42,16 @@ def check_report(files: tuple[Path, ...], as_json: bool) -> None:
         reports += found
         where.update((id(report), str(path)) for report in found)
     if unread and not reports and len(paths) == 1:
-        raise CommandError(next(iter(unread.values())), 2)
+        raise CommandError(next(iter(unread.values())))
     findings = check.check(reports)
     if as_json:
         document(_document(paths, reports, findings, unread, where))
     else:
         _print(reports, findings, unread)
     if unread:
-        raise SystemExit(2)
+        raise SystemExit(UNUSABLE)
     if findings:
-        raise SystemExit(1)
+        raise SystemExit(FOUND)
 
 
 def _document(
