@@ -65,6 +65,13 @@ def explain(
         texts = _rules(found, told, edition)
         rules = {text.key: text.rule for text in texts}
         until = _last_moment(seen_on) if seen_on else None
+        born = min(fact.at for fact in told)
+        if until is not None and born > until:
+            raise CommandError(
+                _("截至{on}还没有登记，第一条记录在{born}。").format(
+                    on=telling.day(until.date()), born=telling.day(born.date())
+                )
+            )
         played = replay(found, told, calendar, rules, until=until)
         answer = _answer(played, seen_on, texts)
         answer["due_if_silent_on"] = _if_silent(played, told, calendar, rules)
@@ -94,7 +101,7 @@ def _document(path: str) -> Any:
     except OSError as error:
         raise CommandError(_("读不到文件 {path}：{why}").format(path=path, why=error.strerror)) from error
     try:
-        return json.loads(text.decode("utf-8-sig"))
+        return json.loads(text.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise CommandError(_("{file} 不是 UTF-8 编码的文件，请另存为 UTF-8。").format(file=path)) from error
     except json.JSONDecodeError as error:
@@ -103,6 +110,16 @@ def _document(path: str) -> Any:
         ) from error
     except RecursionError as error:
         raise CommandError(_("{file} 的括号嵌套过深。").format(file=path)) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name given twice is a mistake: which of two days counts is not for us to choose."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise CommandError(_("同一条里“{name}”写了两次，请只留一个。").format(name=name[:40]))
+        found[name] = value
+    return found
 
 
 def _rules(kind: Kind, told: list[Fact], edition: str | None) -> list[RuleText]:
