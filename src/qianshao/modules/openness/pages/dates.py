@@ -65,7 +65,10 @@ def every(text: str, *, compact: bool = False) -> Iterator[Printed]:
 
     ``compact`` also takes 20240530, which is only safe after a label.
     """
-    for pattern in (_DAY, _HAN, _ENGLISH, _ENGLISH_DAY, *((_COMPACT,) if compact else ())):
+    # Most texts hold no year; to see that costs less than to look for days in them.
+    western = "20" in text or "19" in text or "0001" in text
+    patterns = (_DAY, _ENGLISH, _ENGLISH_DAY, *((_COMPACT,) if compact else ())) if western else ()
+    for pattern in (*patterns, *((_HAN,) if "年" in text else ())):
         for match in pattern.finditer(text):
             printed = _made(match)
             if printed is not None:

@@ -61,7 +61,7 @@ def read(data: bytes, *, url: str = "", content_type: str = "") -> Page:
         url=url or labels.get("url", ""),
         items=listed_items(body),
         linked_titles=linked_titles(body),
-        declared=tuple(_declared(tree)),
+        declared=tuple(_declared(tree)) if _MACHINE_DAYS.search(text) else (),
     )
     found: dict[str, Found] = {}
     missing: dict[str, str] = {}
@@ -152,6 +152,7 @@ def _declared(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 
 
 _LD_JSON = 100_000
+_MACHINE_DAYS = re.compile("datePublished|datetime=", re.I)
 _TITLE_OPENS = re.compile(r"<title(?:\s[^>]*)?>[^<]*", re.I)
 _TITLE_SHUTS = re.compile(r"</title", re.I)
 
