@@ -50,7 +50,7 @@ def follow(*, stream: str, eid: int, now: datetime) -> None:
     scope = document.interpreted_as
     if not scope:
         if owed.times and owed.state and owed.duty and owed.duty.open and owed.state.document is None:
-            _tell(i.Excused(at=now, **_why_none(document)), f"{eid}", now, duty=owed.duty)
+            _tell(_excused(document, now), f"{eid}", now, duty=owed.duty)
         return
     out = document.came_out
     duty = owed.duty
@@ -124,11 +124,11 @@ def _source(stream: str, times: int) -> str:
     return f"document/{stream}/{times}"
 
 
-def _why_none(document: documents.Document) -> dict[str, object]:
+def _excused(document: documents.Document, now: datetime) -> i.Excused:
     if document.openness == documents.ACTIVE and not document.abolished:
-        return {"reason": document.uninterpreted}
+        return i.Excused(at=now, reason=document.uninterpreted)
     why = "文件已废止" if document.abolished else f"文件的公开属性改为{f.OPENNESS[document.openness]}"
-    return {"reason": why, "unpublished": True}
+    return i.Excused(at=now, reason=why, unpublished=True)
 
 
 def _tell(fact: Fact, source: str, now: datetime, duty: Duty | None = None) -> str:

@@ -24,5 +24,7 @@ class Answering(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except (CommandError, *foreseen()) as error:
+        except Exception as error:
+            if not isinstance(error, (CommandError, *foreseen())):
+                raise
             raise CommandError(str(error), UNUSABLE) from error
