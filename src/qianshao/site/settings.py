@@ -207,7 +207,9 @@ OPEN311_JURISDICTION = os.environ.get("QIANSHAO_JURISDICTION", "qianshao.local")
 CITY_NAME = os.environ.get("QIANSHAO_CITY", "刺桐市")
 # What the site shows on a duty's page beside what is drawn from its kind: a function of (request, duty, stream).
 BESIDE = {
+    "openness.document": "qianshao.site.views.interpretations.of_document",
     "openness.finding": "qianshao.site.views.evidence.beside",
+    "openness.interpretation": "qianshao.site.views.interpretations.of_interpretation",
     "openness.record": "qianshao.site.views.letters.beside",
     "openness.request": "qianshao.site.views.letters.beside",
     "openness.yearly_report": "qianshao.site.views.yearly.beside",

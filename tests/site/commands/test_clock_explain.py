@@ -241,3 +241,68 @@ def test_it_needs_no_database_and_leaves_none(tmp_path: Path):
 
     assert json.loads(done.stdout)["due_on"] == "2025-10-29"
     assert not list(tmp_path.rglob("*.sqlite3"))
+
+
+def test_a_name_given_twice_is_not_chosen_between():
+    twice = '{"facts": [{"fact": "Received", "on": "2025-09-25", "on": "2025-09-26"}]}'
+
+    assert "“on”写了两次" in complaint("openness.request", twice)
+
+
+def test_a_day_before_the_first_fact_is_told_as_that():
+    said = complaint("openness.request", {"facts": [RECEIVED]}, "--on", "2025-09-24")
+
+    assert said == "截至2025年9月24日还没有登记，第一条记录在2025年9月25日。"
+
+
+@pytest.mark.parametrize(
+    ("on", "due_on", "provisional"),
+    [
+        ("2024-02-29", "2024-03-28", False),  # a leap day
+        ("2025-10-01", "2025-11-04", False),  # received on a holiday
+        ("2025-09-28", "2025-10-31", False),  # received on a worked Sunday
+        ("2025-12-31", "2026-01-29", False),  # over the year's end
+        ("2026-12-10", "2027-01-08", True),  # into a year whose notice is not out
+    ],
+)
+def test_odd_days_of_receipt(on: str, due_on: str, provisional: bool):
+    answer = explain("openness.request", {**RECEIVED, "on": on})
+
+    assert (answer["due_on"], answer["provisional"]) == (due_on, provisional)
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        20250925,
+        None,
+        "2025/9/25",
+        "2025年9月25日",
+        "2025-02-29",
+        "2025-09-25T10:00:00+08:00",
+        "2025-09-25 10:00",
+    ],
+)
+def test_a_day_is_written_one_way_only(on: Any):
+    assert "on 须写成 2026-01-31" in complaint("openness.request", {"facts": [{**RECEIVED, "on": on}]})
+
+
+def test_the_order_of_the_list_is_not_the_order_of_events():
+    answered = {"fact": "Answered", "on": "2025-10-29", "outcome": "provided"}
+
+    assert explain("openness.request", answered, RECEIVED) == explain("openness.request", RECEIVED, answered)
+
+
+def test_two_bodies_asked_stop_the_clock_once():
+    asked = [
+        {"fact": "Consulted", "on": "2025-10-09", "whom": whom, "delivered_on": "2025-10-10"}
+        for whom in ("third_party", "co_maker")
+    ]
+    told = [
+        {"fact": "ConsultationAnswered", "on": on, "whom": whom}
+        for on, whom in (("2025-10-16", "third_party"), ("2025-10-20", "co_maker"))
+    ]
+
+    answer = explain("openness.request", RECEIVED, *asked, *told)
+
+    assert answer["due_on"] == "2025-11-10"  # 5 days by 9 October, 15 more from the 21st

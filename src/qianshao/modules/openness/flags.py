@@ -208,3 +208,11 @@ def excused_in_scope(what: str) -> Words:
         "excused_in_scope",
         say("{what}属于应当解读的范围，却确认无需解读（辽政办〔2022〕43号，地方规定，未核实）", what=what),
     )
+
+
+def uninterpreted_unsaid() -> Words:
+    """Said to need no interpretation, and not why: it is owed all the same."""
+    return named(
+        "uninterpreted_unsaid",
+        say("登记为不在解读范围，却没有写明理由，解读事项照常登记（国办发〔2016〕80号）"),
+    )

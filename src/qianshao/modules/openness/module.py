@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qianshao.kernel.clock import Each, Every
-from qianshao.kernel.declare import Act, Kind, Module, Phase, Recurrence, Role, Watch
+from qianshao.kernel.declare import Act, Kind, Module, Phase, Reaction, Recurrence, Role, Watch
 
 from . import figures
 from .cards import facts as c
@@ -227,6 +227,7 @@ CARD = Kind(
     indicators=figures.CARDS,
 )
 
+_INTERPRETING = "qianshao.modules.openness.interpreting.follow"
 _CLERK = frozenset({READ, HANDLE, "openness.text"})
 
 MODULE = Module(
@@ -242,6 +243,10 @@ MODULE = Module(
             _CLERK | {DECIDE, REVIEW, "openness.correct", "openness.reveal", "openness.export"},
             city=True,
         ),
+    ),
+    reactions=tuple(
+        Reaction(f"openness.document-{fact.lower()}", f"{DOCUMENT.key}:{fact}", _INTERPRETING)
+        for fact in ("Formed", "Decided", "Published", "Abolished", "Voided")
     ),
     watches=(
         Watch(

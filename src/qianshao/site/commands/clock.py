@@ -23,13 +23,14 @@ from qianshao.kernel.rulebook import STATUSES, NoRule, RuleText, in_force
 from qianshao.kernel.words import Words
 from qianshao.kit import telling
 
+from .answering import Answering
 from .saying import CommandError, document
 
 _SAID_ELSEWHERE = (STANDING, "provisional")  # in ``state`` and ``provisional``
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group(help=gettext_lazy("期限：算到哪一天，为什么。"))
+@click.group(cls=Answering, help=gettext_lazy("期限：算到哪一天，为什么。"))
 def clock() -> None:
     """Reckonings; nothing is recorded."""
 
@@ -64,13 +65,20 @@ def explain(
         texts = _rules(found, told, edition)
         rules = {text.key: text.rule for text in texts}
         until = _last_moment(seen_on) if seen_on else None
+        born = min(fact.at for fact in told)
+        if until is not None and born > until:
+            raise CommandError(
+                _("截至{on}还没有登记，第一条记录在{born}。").format(
+                    on=telling.day(until.date()), born=telling.day(born.date())
+                )
+            )
         played = replay(found, told, calendar, rules, until=until)
         answer = _answer(played, seen_on, texts)
         answer["due_if_silent_on"] = _if_silent(played, told, calendar, rules)
     except (BadFacts, NotOpened, CalendarMissing) as error:
-        raise CommandError(telling.sentence(error.words), 2) from error
+        raise CommandError(telling.sentence(error.words)) from error
     except NoRule as error:
-        raise CommandError(str(error), 2) from error
+        raise CommandError(str(error)) from error
     if as_json:
         document(answer)
     else:
@@ -83,7 +91,7 @@ def _kind(name: str) -> Kind:
     except registry.UnknownKind:
         known = "、".join(registry.kinds())
         raise CommandError(
-            _("没有名为“{name}”的事项类型，可用：{known}").format(name=name, known=known), 2
+            _("没有名为“{name}”的事项类型，可用：{known}").format(name=name, known=known)
         ) from None
 
 
@@ -91,20 +99,27 @@ def _document(path: str) -> Any:
     try:
         text = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        raise CommandError(_("读不到文件 {path}：{why}").format(path=path, why=error.strerror), 2) from error
+        raise CommandError(_("读不到文件 {path}：{why}").format(path=path, why=error.strerror)) from error
     try:
-        return json.loads(text.decode("utf-8-sig"))
+        return json.loads(text.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
-        raise CommandError(
-            _("{file} 不是 UTF-8 编码的文件，请另存为 UTF-8。").format(file=path), 2
-        ) from error
+        raise CommandError(_("{file} 不是 UTF-8 编码的文件，请另存为 UTF-8。").format(file=path)) from error
     except json.JSONDecodeError as error:
         raise CommandError(
-            _("{file} 第 {line} 行不是有效的 JSON，请检查标点和括号。").format(file=path, line=error.lineno),
-            2,
+            _("{file} 第 {line} 行不是有效的 JSON，请检查标点和括号。").format(file=path, line=error.lineno)
         ) from error
     except RecursionError as error:
-        raise CommandError(_("{file} 的括号嵌套过深。").format(file=path), 2) from error
+        raise CommandError(_("{file} 的括号嵌套过深。").format(file=path)) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name given twice is a mistake: which of two days counts is not for us to choose."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise CommandError(_("同一条里“{name}”写了两次，请只留一个。").format(name=name[:40]))
+        found[name] = value
+    return found
 
 
 def _rules(kind: Kind, told: list[Fact], edition: str | None) -> list[RuleText]:
@@ -114,7 +129,7 @@ def _rules(kind: Kind, told: list[Fact], edition: str | None) -> list[RuleText]:
     editions = sorted({text.edition for text in shipped if text.key.startswith(f"{module}.")})
     if edition is not None and edition not in editions:
         known = "、".join(editions)
-        raise CommandError(_("没有 {edition} 版规则，可用：{known}").format(edition=edition, known=known), 2)
+        raise CommandError(_("没有 {edition} 版规则，可用：{known}").format(edition=edition, known=known))
     opening = {act.fact for act in kind.acts if act.opens}
     born = min((fact.on for fact in told if type(fact) in opening), default=None)
     if born is None:

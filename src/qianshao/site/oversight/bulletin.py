@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from qianshao.kit import telling
 from qianshao.kit.counted_paper import Cell, Paper
 
 from . import figures
-from .figures import Reader, Row, Share
+from .figures import Opened, Reader, Row, Share
 
 _SHOWN = 20  # units in a table; the rest is on the board
 
@@ -44,6 +45,58 @@ def write(month: date, reader: Reader, *, site: str) -> bytes:
     """The bulletin of a month as its last day left things; ``site`` is the address the links begin with."""
     end = _next(month) - timedelta(days=1)
     return _Bulletin(month, reader.at_end_of(end), site).made()
+
+
+def document(month: date, reader: Reader, *, site: str) -> dict[str, Any]:
+    """The bulletin as JSON: the same numbers, each with the address of its list, and no unit left out of a table."""
+    end = _next(month) - timedelta(days=1)
+    reader, before = reader.at_end_of(end), reader.at_end_of(month - timedelta(days=1))
+
+    def number(opened: Opened) -> dict[str, Any]:
+        return {"value": opened.value, "list": f"{site.rstrip('/')}{opened.url}"}
+
+    def share(item: Share) -> dict[str, Any]:
+        return {
+            "rate": item.figure.basis_points,
+            "value": number(item.part),
+            "of": number(item.whole),
+            "left_out": [{"said": said, **number(opened)} for said, opened in item.left_out],
+        }
+
+    def row(line: Row, columns: Sequence[str]) -> dict[str, Any]:
+        return {column: number(cell) for column, cell in zip(columns, line.cells, strict=True)}
+
+    def rows(lines: Sequence[Row], columns: Sequence[str]) -> list[dict[str, Any]]:
+        return [{"unit": line.title, **row(line, columns)} for line in lines]
+
+    levels = ("red", "yellow")  # as ``figures.GRAVEST_FIRST``
+    return {
+        "month": f"{month:%Y-%m}",
+        "as_of": reader.at.isoformat(timespec="seconds"),
+        "rates": [
+            {
+                "key": item.indicator.key,
+                "title": telling.sentence(item.indicator.title),
+                "year": share(item.year),
+                "end_of_last_month": share(figures.rate(item.indicator, before)),
+                "year_before": share(item.before),
+            }
+            for item in figures.timeliness(reader)
+        ],
+        "ranking": {
+            key: [
+                {"place": one.place, "unit": one.title, **share(one)}
+                for one in figures.ranking(figures.indicator(key), reader)
+            ]
+            for key in figures.RATES
+        },
+        "cards_given": {
+            "month": row(figures.cards_given(reader, month, _next(month)), levels),
+            "year": row(figures.cards_given(reader, date(month.year, 1, 1), _next(month)), levels),
+        },
+        "cards_in_force": rows(figures.cards(reader), levels),
+        "overdue": rows(figures.overdue(reader), figures.KINDS),
+    }
 
 
 def _next(month: date) -> date:

@@ -75,8 +75,8 @@ _SUBJECTS = (
     "城市绿化养护",
 )
 _KINDS = (
-    ("关于印发{subject}管理办法的通知", "20.1"),
-    ("关于做好{subject}工作的通知", "20.1"),
+    ("关于废止{subject}暂行办法的决定", "20.1"),
+    ("关于做好{subject}工作的通知", "21"),
     ("{subject}专项规划", "20.3"),
     ("{subject}事项办理结果公示", "20.5"),
     ("{subject}资金使用情况公告", "20.11"),
@@ -144,6 +144,7 @@ def _interpreted(note: Life) -> tuple[Step, ...]:
         unit=out.fact.unit,
         category="20.1",
         openness="active",
+        scope="normative",
     )
     return (Step(submitted.rec, formed), Step(out.rec, d.Published(at=out.fact.at, where="site")))
 
@@ -260,6 +261,7 @@ def _document(life: Life, at: datetime, city: City) -> None:
     title, category = _title(random)
     (openness,) = random.choices(("active", "on_request", "withheld"), (86, 8, 6))
     closed = openness != "active"
+    plain = category == "20.1" and not closed  # those to be interpreted come with their interpretation
     life.add(
         d.Formed(
             at=at,
@@ -270,6 +272,8 @@ def _document(life: Life, at: datetime, city: City) -> None:
             openness=openness,
             reason="属于讨论记录、过程稿等过程性信息。" if closed else "",
             article="政府信息公开条例 第十六条第二款" if closed else "",
+            scope="none" if plain else "",
+            uninterpreted="只宣布文件不再施行，没有需要解读的政策措施。" if plain else "",
         )
     )
     if closed:

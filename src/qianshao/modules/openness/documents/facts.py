@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from qianshao.kernel.declare import Fact, choice, day, long, text, unit
+
+from ..interpretations.facts import SCOPE
 
 OPENNESS: Mapping[str, str] = {
     "active": "主动公开",
@@ -39,12 +42,14 @@ PLACES: Mapping[str, str] = {
     "media": "报刊、广播、电视",
     "hall": "查阅场所",
 }
+_SCOPE_HINT = "规章和规范性文件（第二十条第一项）应当解读，不填按规范性文件登记解读；无需解读的，须写明理由"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Formed(Fact):
     """A document or other record was made; its openness is decided at its source (第十九至二十二条)."""
 
+    version: ClassVar[int] = 2  # 2 added ``scope`` and ``uninterpreted``
     title: str = text("名称", maximum=200)
     document_number: str = text("发文字号", required=False, maximum=60)
     unit: str = unit("制作机关", required=False)
@@ -56,15 +61,20 @@ class Formed(Fact):
         "法定最后期限", required=False, hint="法律、法规对公开期限另有规定的，从其规定（第二十六条）"
     )
     due_by_law: str = text("另有规定的法律、法规", required=False, maximum=100)
+    scope: str = choice("解读范围", SCOPE, required=False, hint=_SCOPE_HINT)
+    uninterpreted: str = text("无需解读的理由", required=False, maximum=500)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decided(Fact):
     """Its openness was decided anew (第十七、十八条); the old decision stays readable."""
 
+    version: ClassVar[int] = 2  # 2 added ``scope`` and ``uninterpreted``
     openness: str = choice("公开属性", OPENNESS)
     reason: str = long("理由", required=False, maximum=1000)
     article: str = text("依据条款", required=False, maximum=100)
+    scope: str = choice("解读范围", SCOPE, required=False, hint="不填的，解读范围不变")
+    uninterpreted: str = text("无需解读的理由", required=False, maximum=500)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,12 @@ from qianshao.kernel.hours import DAY, midnight
 from qianshao.kernel.words import Words, say
 
 from .. import flags
+from ..interpretations.facts import OWED
 from . import facts as f
 
 PUBLISH = "openness.publish"
 ACTIVE = "active"
+TO_INTERPRET = "20.1"  # rules and normative documents: of a kind that has to be interpreted (INT-5)
 _LAW = "政府信息公开条例 第二十六条"
 
 
@@ -39,6 +41,8 @@ class Document:
     article: str
     decided_at: datetime
     versions: tuple[Version, ...]
+    scope: str = ""
+    uninterpreted: str = ""
     taken_down: f.TakenDown | None = None
     abolished: f.Abolished | None = None
 
@@ -46,6 +50,24 @@ class Document:
     def now(self) -> Version:
         """The version that counts."""
         return self.versions[-1]
+
+    @property
+    def came_out(self) -> f.Published | None:
+        """Its very first publication, whatever changed since."""
+        return next((version.published for version in self.versions if version.published), None)
+
+    @property
+    def interpreted_as(self) -> str:
+        """The scope in which an interpretation is owed; empty when none is.
+
+        What article 20 item 1 names owes one unless somebody said why not; other documents when somebody said so.
+        """
+        if self.openness != ACTIVE or (self.abolished and self.came_out is None):
+            return ""
+        if self.scope in OWED:
+            return self.scope
+        excused = self.scope == "none" and self.uninterpreted.strip()
+        return "normative" if self.formed.category == TO_INTERPRET and not excused else ""
 
     @property
     def closed_at(self) -> datetime | None:
@@ -69,6 +91,8 @@ def fold(facts: Iterable[f.AnyFact]) -> Document:
         article=first.article,
         decided_at=first.at,
         versions=(Version(first.at),),
+        scope=first.scope,
+        uninterpreted=first.uninterpreted,
     )
     for fact in stream:
         document = _after(document, fact)
@@ -89,6 +113,8 @@ def _after(document: Document, fact: f.AnyFact) -> Document:
                 article=fact.article,
                 decided_at=fact.at,
                 versions=versions,
+                scope=fact.scope or document.scope,
+                uninterpreted=fact.uninterpreted if fact.scope else document.uninterpreted,
             )
         case f.Changed():
             return replace(document, versions=(*document.versions, Version(fact.at)), taken_down=None)
@@ -108,6 +134,7 @@ def clock(document: Document, calendar: Calendar, rules: Rules) -> Deadline:
     remarks = (
         [] if document.openness == ACTIVE or (document.reason and document.article) else [flags.no_grounds()]
     )
+    remarks += _uninterpreted(document)
     unpublished = document.now.published is None
     if document.openness != ACTIVE or (document.abolished and unpublished):
         return Deadline(None, flags=tuple(remarks))
@@ -127,6 +154,16 @@ def clock(document: Document, calendar: Calendar, rules: Rules) -> Deadline:
         flags=(*deadline.flags, *remarks),
         story=lambda: (*_earlier(document), *deadline.segments),
     )
+
+
+def _uninterpreted(document: Document) -> list[Words]:
+    """INT-5: of a kind that has to be interpreted, and somebody said that this one need not be."""
+    named = document.openness == ACTIVE and document.formed.category == TO_INTERPRET
+    if not named or document.scope != "none":
+        return []
+    if document.interpreted_as:
+        return [flags.uninterpreted_unsaid()]
+    return [flags.excused_in_scope(f.CATALOGUE[TO_INTERPRET])]
 
 
 def _counted(document: Document, version: Version, calendar: Calendar, rules: Rules) -> Deadline:
@@ -188,6 +225,8 @@ def may_decide(document: Document, fact: f.Decided, deadline: Deadline) -> Words
         return say("不主动公开须写明理由和依据条款（{article}）", article=article)
     if fact.openness != ACTIVE and document.now.published and not document.taken_down:
         return say("已经公开，须先撤下并写明理由")
+    if fact.scope == "none" and not fact.uninterpreted.strip():
+        return say("认为无需解读的，须写明理由（{article}）", article="国办发〔2016〕80号")
     return in_force(document, fact, deadline)
 
 

@@ -107,9 +107,11 @@ class Linked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Excused(Fact):
-    """The document needs no interpretation after all."""
+    """The document needs no interpretation after all; ``unpublished``: because it does not come out."""
 
+    version: ClassVar[int] = 2  # 2 added ``unpublished``
     reason: str = text("无需解读的理由", maximum=500)
+    unpublished: bool = flag("文件不公开发布")
 
 
 AnyFact = Proposed | Planned | Submitted | Drafted | DocumentPublished | Interpreted | Linked | Excused

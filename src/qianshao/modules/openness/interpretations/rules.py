@@ -107,7 +107,7 @@ def _by_whom(found: Interpretation) -> list[Words]:
         remarks.append(flags.not_by_drafter())
     if found.planned and found.planned.by not in ("", "head"):
         remarks.append(flags.not_by_head())
-    if found.excused and found.scope in f.OWED:
+    if found.excused and not found.excused.unpublished and found.scope in f.OWED:
         remarks.append(flags.excused_in_scope(f.SCOPE[found.scope]))
     return remarks
 

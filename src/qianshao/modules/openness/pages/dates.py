@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_DIGITS = dict(zip("〇○零Ｏ一二三四五六七八九", (0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_CHINESE = r"[〇○零Ｏ一二三四五六七八九]"
+_NOUGHTS = "〇○◯零ＯO0oОо"  # as people type it: also a letter O, Latin or Cyrillic, and the digit
+_DIGITS = dict.fromkeys(_NOUGHTS, 0) | {sign: n for n, sign in enumerate("一二三四五六七八九", 1)}
+CHINESE = f"[{_NOUGHTS}一二三四五六七八九]"
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -24,11 +25,16 @@ _COMPACT = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)" + _CLOCK
 )
 _HAN = re.compile(
-    rf"(?P<y>{_CHINESE}{{4}})\s?年\s?(?P<m>[〇○零一二三四五六七八九十]{{1,3}})\s?月\s?(?P<d>[〇○零一二三四五六七八九十廿卅]{{1,4}})\s?日"
+    rf"(?P<y>{CHINESE}{{4}})\s?年\s?(?P<m>[{_NOUGHTS}一二三四五六七八九十]{{1,3}})\s?月\s?(?P<d>[{_NOUGHTS}一二三四五六七八九十廿卅]{{1,4}})\s?日"
 )
 _ENGLISH = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+(?:(?P<d1>\d{1,2})\s+)?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
     r"\s+(?:(?P<d2>\d{1,2})\s+)?(?:(?P<y1>(?:19|20)\d\d)\s+)?(?P<h>\d{1,2}):(?P<mi>\d\d):(?P<s>\d\d)(?:\s+[a-z]{2,5}(?:[+-]\d\d:?\d\d)?)?(?:\s+(?P<y2>(?:19|20)\d\d))?",
+    re.I,
+)
+_ENGLISH_DAY = re.compile(
+    r"(?<![A-Za-z\d])(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)? )?(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+    r"(?: (?P<d2>\d{1,2})(?:st|nd|rd|th)?,?)?,? (?P<y>(?:19|20)\d\d)(?!\d)",
     re.I,
 )
 
@@ -59,7 +65,10 @@ def every(text: str, *, compact: bool = False) -> Iterator[Printed]:
 
     ``compact`` also takes 20240530, which is only safe after a label.
     """
-    for pattern in (_DAY, _HAN, _ENGLISH, *((_COMPACT,) if compact else ())):
+    # Most texts hold no year; to see that costs less than to look for days in them.
+    western = "20" in text or "19" in text or "0001" in text
+    patterns = (_DAY, _ENGLISH, _ENGLISH_DAY, *((_COMPACT,) if compact else ())) if western else ()
+    for pattern in (*patterns, *((_HAN,) if "年" in text else ())):
         for match in pattern.finditer(text):
             printed = _made(match)
             if printed is not None:

@@ -51,9 +51,11 @@ _SIGNATORY = re.compile(
     r"^(?:代)?(?:省长|市长|县长|区长|州长|旗长|主席|主任|局长|部长|厅长|总理|行长|署长)[:\s]*[\u4e00-\u9fff· ]{2,8}$"
 )
 _SIGNED = re.compile(
-    r"^(?P<who>.{2,60}?)[ ,，]+(?P<day>(?:(?:19|20)\d\d|[〇○零一二三四五六七八九]{4}) ?年.{3,12}日)$"
+    rf"^(?P<who>.{{2,60}}?)[ ,，]+(?P<day>(?:(?:19|20)\d\d|{dates.CHINESE}{{4}}) ?年.{{3,12}}日)$"
 )
-_PRINTED_ON = re.compile(r"(?P<day>(?:(?:19|20)\d\d|[〇○零一二三四五六七八九]{4}) ?年.{3,12}日) ?印发")
+_PRINTED_ON = re.compile(rf"(?P<day>(?:(?:19|20)\d\d|{dates.CHINESE}{{4}}) ?年.{{3,12}}日) ?印发")
+# 活动时间：, 报名截止：: a day with a label of its own is the day of that, and labels of publication were looked for before.
+_OF_SOMETHING = re.compile(r"[\u4e00-\u9fff]{2,}[ )）]?: ?$")
 _LETTERS = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 
 
@@ -133,6 +135,12 @@ def _from_labels(seen: Seen) -> tuple[_Candidate | None, bool]:
             printed.day.isoformat(), f"meta[name={name}]", "label", "high" if official else "medium", value
         )
         return _Candidate(printed, found), unread
+    for value, where in seen.declared:
+        printed = None if unfilled(value) else dates.first(even(value), compact=True)
+        if printed is not None:
+            return _Candidate(
+                printed, Found(printed.day.isoformat(), where, "declared", "medium", value)
+            ), unread
     return None, unread
 
 
@@ -166,6 +174,8 @@ def _line(seen: Seen) -> _Candidate | None:
             continue
         printed = dates.first(block.text)
         if printed is None:
+            continue
+        if _OF_SOMETHING.search(block.text[: printed.start]):
             continue
         rest = block.text[: printed.start] + block.text[printed.end :]
         alone = len(_LETTERS.findall(rest)) <= 4 and printed.raw.find("年") < 0

@@ -11,6 +11,8 @@ from .seen import Seen
 _INTERPRETS = re.compile(
     r"解读|图解|一图(?:读懂|看懂|了解|速览)|答记者问|政策问答|问答|简读|读懂|漫画说|政策解答|起草说明"
 )
+# A report of a meeting or a training about interpretation interprets nothing.
+_EVENT = re.compile(r"(?:召开|举行|举办|开展|组织|参加).{0,40}(?:会|会议|培训|活动|讲座|班)$")
 _GENUS = re.compile(
     r"(?:通知|意见|决定|公告|通告|通报|命令|令|办法|规定|细则|条例|规则|规程|规范|方案|规划|计划|措施|要点|纲要|标准|目录|清单|批复|法|准则|制度|预案|政策)(?:[（(\[〔【].{1,40})?$"
 )
@@ -38,9 +40,11 @@ def kind(seen: Seen, found: Mapping[str, Found]) -> Found:
     prose = _prose(seen)
     stated = any(name in found for name in ("published_on", "formed_on", "document_number", "source"))
     document = bool(article) or prose >= 80 or (stated and (prose > 0 or "published_on" in found))
-    if not title or not document:
+    if not document:
         return Found("other", "body", "no_text", "medium" if title else "low")
-    if _INTERPRETS.search(title):
+    if not title:
+        return Found("article", "body", "prose", "low")
+    if _INTERPRETS.search(title) and not _EVENT.search(title):
         return Found(
             "interpretation", "title", "title_words", "high" if "解读" in column + title else "medium", title
         )
@@ -77,6 +81,7 @@ def _is_list(seen: Seen, labelled: bool, found: Mapping[str, Found]) -> Found | 
     dated = len(seen.items)
     column = seen.label("ColumnName")
     title = found["title"].value if "title" in found else ""
+    crumb = found["column"].value if "column" in found else ""
     printed = "published_on" in found and found["published_on"].how in (
         "printed_label",
         "info_line",
@@ -86,6 +91,8 @@ def _is_list(seen: Seen, labelled: bool, found: Mapping[str, Found]) -> Found | 
         return Found("list", "body", "dated_links", "high" if column else "medium", str(dated))
     if column and not _GUIDE.search(title + column[0]) and prose < 400 and not printed:
         return Found("list", "meta[name=ColumnName]", "column_labels_only", "medium", column[0])
+    if title and title == crumb and not prose and seen.linked_titles >= 5:
+        return Found("list", found["column"].where, "linked_titles", "medium", str(seen.linked_titles))
     if not column and not prose and _LIST_ADDRESS.search(seen.url) and dated:
         return Found("list", "url", "address", "low", seen.url)
     return None

@@ -35,6 +35,9 @@ WORDS: dict[str, str] = {
                      "责任编辑", "编辑", "作者", "审核", "初审", "复审", "终审", "浏览次数", "浏览量", "阅读次数", "阅读量", "点击", "点击数", "点击量", "访问量", "字体", "字体大小",
                      "分享", "分享到", "打印", "文章类型", "背景色", "保护视力色", "视力保护色", "留言时间", "当前位置", "所在位置", "您的位置", "主办单位", "主办", "承办单位",
                      "备案号", "附件", "下载", "次", "被处罚当事人", "作出处罚决定的机关名称", "主要负责人", "扫一扫", "收藏", "纠错", "体裁", "名录号", "规范性文件登记号", "规范性文件编号", "登记号", "统一编号"), ""),
+    # Pages in traditional characters, and for readers abroad; only single words, for spaces are taken out of a label before it is looked up.
+    **dict.fromkeys(("發布日期", "發佈日期", "發布時間", "發佈時間"), "published_on"), "來源": "source",
+    "Source": "source", "Published": "published_on", "Updated": "updated_on", "Author": "", "Editor": "",
 }  # fmt: skip
 _BY_LENGTH = sorted(WORDS, key=len, reverse=True)
 _ANY = re.compile("(?P<label>" + "|".join(_spaced(word) for word in _BY_LENGTH) + ")[ \u3000]?(?P<colon>:+)")

@@ -39,6 +39,7 @@ _COLUMN_NAME = re.compile(
 )
 _SHARE = ("javascript:", "#", "mailto:", "tel:", "data:", "vbscript:")
 _BOX_REACH = 14
+_TEXT_BEFORE = 80  # letters of running text before a box of recommendations makes the page an article
 MOST = 200
 
 
@@ -177,16 +178,51 @@ def is_file(href: str) -> bool:
     )
 
 
+def linked_titles(body: Body) -> int:
+    """How many links in the body read like titles of documents."""
+    return sum(
+        anchor.zone == "body" and len(anchor.text) >= 8 and not anchor.href.lower().startswith(_SHARE)
+        for anchor in body.anchors
+    )
+
+
+def _recommended(blocks: Sequence[Block]) -> int:
+    """Where the recommendations below a text begin; behind the last block when there is no text before them."""
+    prose = 0
+    for index, block in enumerate(blocks):
+        if prose >= _TEXT_BEFORE and len(block.text) <= 16 and _BOX_OTHER.match(block.text):
+            return index
+        if block.zone == "body" and not block.hidden and len(block.text) >= 20 and not block.linked:
+            prose += len(block.text)
+    return len(blocks)
+
+
+def _in_row(blocks: Sequence[Block], linked: set[int], start: int, index: int) -> bool:
+    """Cells side by side of which only the first is a link: number, title, document number, day."""
+    return all(blocks[one].cell for one in range(start, index + 1)) and not any(
+        one in linked for one in range(start + 1, index + 1)
+    )
+
+
 def listed_items(body: Body) -> tuple[Item, ...]:
-    """Links with a day printed in the same line or right beside it, as lists of documents print them."""
+    """Links with a day printed in the same line, right beside it or in the same row of a table, as lists print them.
+
+    What an article recommends below its text (相关文章) makes it no list.
+    """
     blocks = body.blocks
+    end = _recommended(blocks)
+    linked = {anchor.block for anchor in body.anchors}
     found: list[Item] = []
     for anchor in body.anchors:
         if anchor.zone == "foot" or len(anchor.text) < 6 or anchor.href.lower().startswith(_SHARE):
             continue
-        for index in (anchor.block, anchor.block + 1, anchor.block - 1):
+        if anchor.block >= end:
+            break
+        for index in (anchor.block, anchor.block + 1, anchor.block - 1, anchor.block + 2, anchor.block + 3):
             if not 0 <= index < len(blocks):
                 continue
+            if index > anchor.block + 1 and not _in_row(blocks, linked, anchor.block, index):
+                break
             text = blocks[index].text
             if len(text) > 200 or (index != anchor.block and len(text) > 24):
                 continue

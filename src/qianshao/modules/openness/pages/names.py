@@ -42,8 +42,34 @@ _NOT_COLUMN = frozenset(
         "列表",
     )
 )
+# What a template puts into the title tag of every page: it names the page's sort, not the page.
+_TEMPLATE_TITLES = frozenset(
+    (
+        "详情",
+        "详情页",
+        "正文",
+        "内容",
+        "内容页",
+        "文章",
+        "文章页",
+        "文章详情",
+        "信息详情",
+        "查看详情",
+        "无标题",
+        "无标题文档",
+        "untitled",
+        "untitled document",
+        "document",
+        "title",
+        "标题",
+    )
+)
+_BESIDE_THEM = frozenset(("信息公开", "政府信息公开", "政务公开", "新闻", "公告", "网站"))
 _GENERIC = frozenset(("本站", "本网", "网站", "原创", "转载", "互联网", "网络"))
 _SERIAL = re.compile(r"第 ?\d{1,5} ?号")
+_ISSUED_WITH = re.compile(
+    r"[（(] ?(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日 ?(?P<number>[\u4e00-\u9fff]{2,20}令 ?第 ?\d{1,4} ?号) ?(?:公布|发布)"
+)
 _SOURCE_END = re.compile(
     r"\s*(?:发布(?:时间|日期)|时间|日期|作者|编辑|责任编辑|浏览|字号|字体|点击|打印|分享|下载|收藏|纠错|关闭|【|(?:19|20)\d\d[-年/.]).*$"
 )
@@ -172,6 +198,10 @@ def _title(seen: Seen, site: Found | None, column: Found | None) -> Found | str:
             return Found(value, "meta[name=ArticleTitle]", "label", "high", label[0])
     heading = _heading(seen, site_name)
     tag = _from_tag(seen.title_tag, site_name, column.value if column else "")
+    if template := _of_the_template(seen.title_tag, site_name):
+        tag = ""
+    if tag and not site and len(tag) <= 20 and _SITE_END.search(tag) and (named := _only_other(seen, tag)):
+        return named
     if heading and tag and (_same(heading.value, tag) or heading.value in tag):
         return surer(heading, "high", marked("标题标签与正文标题一致"))
     for one in seen.printed_as("title"):
@@ -185,7 +215,32 @@ def _title(seen: Seen, site: Found | None, column: Found | None) -> Found | str:
         return Found(tag, "title", "title_tag", "low", seen.title_tag)
     if label and unfilled(label[0]):
         return marked("标题处是未填写的模板")
+    if template:
+        return marked("标题标签是模板里的通用词，正文里也没有标题")
     return marked("没有 ArticleTitle 标签，没有标题标签，也没有正文标题")
+
+
+def _only_other(seen: Seen, tag: str) -> Found | None:
+    """The one h1 besides the site's name, on a page whose title tag holds nothing but that."""
+    others = {
+        block.text: block
+        for block in seen.blocks[:6000]
+        if block.tag == "h1"
+        and block.zone == "body"
+        and not block.hidden
+        and len(block.text) >= 8
+        and block.text != tag
+    }
+    if len(others) != 1:
+        return None
+    ((text, block),) = others.items()
+    return Found(text, block.where, "heading", "medium", text, marked("标题标签里只有网站名称"))
+
+
+def _of_the_template(title_tag: str, site_name: str) -> bool:
+    """Whether the title tag is the same on every page of the site: 信息公开-详情."""
+    parts = {part.lower() for part in _SEPARATOR.split(title_tag) if part and part != site_name}
+    return bool(parts & _TEMPLATE_TITLES) and parts <= _TEMPLATE_TITLES | _BESIDE_THEM
 
 
 def _continued(seen: Seen, value: str) -> tuple[str, str] | None:
@@ -335,7 +390,7 @@ def number(seen: Seen) -> Answer:
             how = "catalogue_table" if one.table else "printed_label"
             return Answer(Found(value[0], seen.place(one), how, "high", one.value[:80]))
         blank = blank or one.label != "字号"
-    line = _number_line(seen)
+    line = _number_line(seen) or _order_line(seen)
     if line:
         return Answer(line)
     title = seen.labels.get("articletitle") or seen.title_tag
@@ -345,6 +400,18 @@ def number(seen: Seen) -> Answer:
     if blank:
         return Answer(None, marked("文号处没有可以认出的文号"))
     return Answer(None, marked("页面没有印发文字号"))
+
+
+def _order_line(seen: Seen) -> Found | None:
+    """（2024年5月20日刺桐市人民政府令第15号公布 …） under the title of a rule names the order it came out with."""
+    begin = seen.title_block or 0
+    for block in seen.blocks[begin : begin + NEAR]:
+        match = None if block.hidden or block.zone == "foot" else _ISSUED_WITH.match(block.text)
+        if match:
+            return Found(
+                match["number"].replace(" ", ""), block.where, "printed_line", "medium", match.group()
+            )
+    return None
 
 
 def _number_line(seen: Seen) -> Found | None:

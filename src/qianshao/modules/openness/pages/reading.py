@@ -6,7 +6,9 @@ of 政府信息公开目录, then weaker signs. Where two disagree the value is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -18,7 +20,7 @@ from qianshao.kit.taming import tame
 from . import days, kinds, names
 from .blocks import Body, body_of, tidy
 from .labels import labelled
-from .links import document_links, joined, listed_items
+from .links import document_links, joined, linked_titles, listed_items
 from .page import FIELDS, Found, Page
 from .seen import Seen
 
@@ -46,6 +48,7 @@ def read(data: bytes, *, url: str = "", content_type: str = "") -> Page:
     """
     decoded = decode(data, content_type)
     text, tamed = tame(decoded.text)
+    text, unclosed = _with_title_closed(text)
     tree = LexborHTMLParser(text)
     body = body_of(tree)
     labels, doubled = _labels(tree)
@@ -57,6 +60,8 @@ def read(data: bytes, *, url: str = "", content_type: str = "") -> Page:
         title_tag=_title_tag(tree),
         url=url or labels.get("url", ""),
         items=listed_items(body),
+        linked_titles=linked_titles(body),
+        declared=tuple(_declared(tree)) if _MACHINE_DAYS.search(text) else (),
     )
     found: dict[str, Found] = {}
     missing: dict[str, str] = {}
@@ -78,6 +83,10 @@ def read(data: bytes, *, url: str = "", content_type: str = "") -> Page:
     found["kind"] = kind
     if kind.value in ("list", "other"):
         _not_a_document(found, missing, kind.value)
+    elsewhere = _elsewhere(tree, body)
+    if elsewhere:
+        missing = dict.fromkeys(missing, elsewhere)
+        seen.remarks.append(elsewhere)
     return Page(
         url=url,
         encoding=decoded.encoding,
@@ -86,7 +95,7 @@ def read(data: bytes, *, url: str = "", content_type: str = "") -> Page:
         missing=missing,
         others=others,
         links=document_links(body, base, kind.value, seen.title_block),
-        remarks=(*tamed, *_remarks(seen, doubled, body)),
+        remarks=(*tamed, *unclosed, *_remarks(seen, doubled, body), *_out_of_order(found)),
         labels=labels,
         outgoing=_outgoing(body, base),
         listed=tuple((joined(base, item.href), item.day) for item in seen.items),
@@ -103,6 +112,63 @@ def _put(name: str, answer: Found | str, found: dict[str, Found], missing: dict[
         found[name] = answer
     else:
         missing[name] = answer
+
+
+_FEWEST = 20  # letters a page must show before its own words are judged
+
+
+def _elsewhere(tree: LexborHTMLParser, body: Body) -> str:
+    """Why a page shows next to nothing: its text is in frames, or comes from scripts; empty when it has text."""
+    shown = sum(len(block.text) for block in body.blocks if not block.hidden)
+    if shown >= _FEWEST:
+        return ""
+    if tree.css_first("frame[src], iframe[src]") is not None:
+        return marked("网页的内容在框架（frame）里，请另读框架里的网页")
+    if tree.css_first("script") is not None:
+        return marked("网页的内容由脚本生成，须在浏览器中查看")
+    return ""
+
+
+def _declared(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    """Days of publication meant for machines, with their place: JSON-LD, microdata, the only ``time`` element."""
+    for node in tree.css('script[type="application/ld+json"]'):
+        try:
+            told = json.loads(node.text()[:_LD_JSON])
+        except (ValueError, RecursionError):
+            continue
+        for one in (told, *(told.get("@graph") or ())) if isinstance(told, dict) else told:
+            value = one.get("datePublished") if isinstance(one, dict) else None
+            if isinstance(value, str):
+                yield value, "script[type=application/ld+json] datePublished"
+    for node in tree.css('[itemprop="datePublished"]'):
+        attributes = node.attributes
+        yield (
+            attributes.get("content") or attributes.get("datetime") or node.text()[:60],
+            "[itemprop=datePublished]",
+        )
+    times = {node.attributes.get("datetime") or "" for node in tree.css("time[datetime]")}
+    if len(times) == 1:
+        yield times.pop(), "time[datetime]"
+
+
+_LD_JSON = 100_000
+_MACHINE_DAYS = re.compile("datePublished|datetime=", re.I)
+_TITLE_OPENS = re.compile(r"<title(?:\s[^>]*)?>[^<]*", re.I)
+_TITLE_SHUTS = re.compile(r"</title", re.I)
+
+
+def _with_title_closed(text: str) -> tuple[str, list[str]]:
+    """A title tag nobody closed swallows the whole page by the rules of HTML; it ends where the next tag begins."""
+    opened = _TITLE_OPENS.search(text)
+    if opened is None or _TITLE_SHUTS.search(text, opened.end()):
+        return text, []
+    return f"{text[: opened.end()]}</title>{text[opened.end() :]}", [marked("title 标签没有结束")]
+
+
+def _out_of_order(found: Mapping[str, Found]) -> list[str]:
+    """A document is not published before it was made: one of the two days is wrong, and nobody here knows which."""
+    made, out = found.get("formed_on"), found.get("published_on")
+    return [marked("成文日期晚于发布日期，其中有一个不对")] if made and out and made.value > out.value else []
 
 
 _OF_A_LIST = marked("这是列表页，页面上的值不属于页面本身")

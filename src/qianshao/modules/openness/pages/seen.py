@@ -26,7 +26,10 @@ class Answer:
 
 @dataclass
 class Seen:
-    """The page's labels, blocks and printed labels; ``title_block`` is known once the title is."""
+    """The page's labels, blocks and printed labels; ``title_block`` is known once the title is.
+
+    ``linked_titles`` counts links that read like titles; ``declared`` are days in ``time`` elements, microdata and JSON-LD, each with its place.
+    """
 
     labels: Mapping[str, str]
     blocks: Sequence[Block]
@@ -34,6 +37,8 @@ class Seen:
     title_tag: str
     url: str
     items: Sequence[Item]
+    linked_titles: int = 0
+    declared: Sequence[tuple[str, str]] = ()
     title_block: int | None = None
     site_name: str = ""
     remarks: list[str] = field(default_factory=list)

@@ -17,6 +17,7 @@ _DASHES = frozenset("-–—―‐‑‒−─一/\\|～~._*")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _UNIT = re.compile(r"(?:万元|件次|[件元项条份个宗次家起人部])$")
+FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CHINESE = re.compile(r"[零〇○一二两三四五六七八九十百千万亿]+")
 _DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
@@ -71,6 +72,7 @@ def whole(value: Decimal) -> Number:
 
 def chinese(text: str) -> int | None:
     """十二 is 12, 二百零三 203, 一千 1000, 二〇二三 2023; None for anything that is not a whole numeral."""
+    text = text.translate(FORMAL)
     if not _CHINESE.fullmatch(text):
         return None
     if not set(text) & {"十", "百", "千", "万", "亿"}:

@@ -101,7 +101,7 @@ def _answered(report: Report, match: re.Match[str], sentence: Sentence) -> Figur
         clause,
     ):
         return None
-    if not re.search(r"申请", sentence.before + sentence.text) or re.search(
+    if not (re.search(r"申请", sentence.before + sentence.text) or sentence.is_section(2)) or re.search(
         r"撤回|撤销申请|终止|不再处理", sentence.text
     ):
         return None
@@ -220,7 +220,7 @@ def _cases(report: Report, match: re.Match[str], sentence: Sentence) -> Figure |
     if not openness_case(sentence, match.end()):
         return None
     what = match.group("what")
-    courses = SUITS.get(what) or SUITS["行政诉讼"]
+    courses = SUITS.get(what) or SUITS["未经复议直接起诉" if what == "直接起诉" else "行政诉讼"]
     return figure(what, "、".join(COURSES[each] for each in courses), lawsuits(report, courses, "total"))
 
 
@@ -301,7 +301,7 @@ PHRASES = (
         _handled,
     ),
     _phrase(
-        r"(?:本年|本年度|全年)?新收(?:政府信息公开|信息公开)?(?:申请)?(?:数量)?(?:为|共)?" + COUNT,
+        r"(?:本年|本年度|全年)?新收(?:政府信息公开|信息公开)?(?:申请)?(?:数量|数)?(?:为|共)?" + COUNT,
         _received,
     ),
     _phrase(
@@ -324,7 +324,7 @@ PHRASES = (
         _applicants,
     ),
     _phrase(
-        r"(?P<what>未经复议直接起诉|复议后起诉|行政复议|行政诉讼|(?<=、)诉讼|(?<=，)诉讼)(?:的)?(?:案件|申请|案)?(?:共计|共|为|有)?"
+        r"(?P<what>未经复议直接起诉|直接起诉|复议后起诉|行政复议|行政诉讼|(?<=、)诉讼|(?<=，)诉讼)(?:的)?(?:案件|申请|案)?(?:共计|共|为|有)?"
         + COUNT,
         _cases,
     ),

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from . import names
+from .numerals import FORMAL
 
-_PLAIN = str.maketrans("０１２３４５６７８９％．：；，（）", "0123456789%.：；，（）") | {
-    ord(","): "，",
-    ord("("): "（",
-    ord(")"): "）",
-    ord(";"): "；",
-    ord(":"): "：",
-}
+_PLAIN = (
+    str.maketrans("０１２３４５６７８９％．：；，（）", "0123456789%.：；，（）")
+    | FORMAL
+    | {
+        ord(","): "，",
+        ord("("): "（",
+        ord(")"): "）",
+        ord(";"): "；",
+        ord(":"): "：",
+    }
+)
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u3000]")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:，\d{3})+(?!\d)")
 _ENDS = re.compile(r"(?<=[。！？])")

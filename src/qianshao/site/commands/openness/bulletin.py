@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qianshao.core.accounts.actor import machine
 
-from ..saying import ready
+from ..saying import CommandError, document, ready
 from .group import keep, openness
 
 
@@ -19,7 +20,6 @@ from .group import keep, openness
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
     help=gettext_lazy("写到哪个文件。"),
 )
 @click.option(
@@ -28,11 +28,20 @@ from .group import keep, openness
     show_default=True,
     help=gettext_lazy("文中链接以哪个网址开头。"),
 )
-def bulletin(month: str, out: Path, site: str) -> None:
+@click.option(
+    "--json", "as_json", is_flag=True, help=gettext_lazy("输出一份 JSON，内含每个数字及其名单地址。")
+)
+def bulletin(month: str, out: Path | None, site: str, as_json: bool) -> None:
     """The whole city's, as the last day of the month left things."""
+    if not out and not as_json:
+        raise CommandError(_("请给出 --json，或以 --out 指明写到哪个文件。"))
     ready()
     from qianshao.site.oversight import bulletin as bulletins
     from qianshao.site.oversight.figures import Reader
 
     reader = Reader(machine("bulletin"), timezone.now())
-    keep(out, bulletins.write(bulletins.month_of(month, reader), reader, site=site))
+    of = bulletins.month_of(month, reader)
+    if out:
+        keep(out, bulletins.write(of, reader, site=site))
+    if as_json:
+        document(bulletins.document(of, reader, site=site))

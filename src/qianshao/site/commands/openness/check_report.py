@@ -13,7 +13,9 @@ from qianshao.kit import telling
 from qianshao.modules.openness.report import check, opening
 from qianshao.modules.openness.report.finding import Finding
 from qianshao.modules.openness.report.model import Report, Unreadable
+from qianshao.modules.openness.report.notes import Note, notes
 
+from ..answering import FOUND, UNUSABLE
 from ..saying import CommandError, document, say
 from .group import openness
 
@@ -28,7 +30,7 @@ def check_report(files: tuple[Path, ...], as_json: bool) -> None:
     """
     paths = list(opening.files_in(files))
     if not paths:
-        raise CommandError(_("文件夹里没有年度报告（.docx、.html、.xlsx、.json）。"), 2)
+        raise CommandError(_("文件夹里没有年度报告（.docx、.html、.xlsx、.json）。"))
     reports: list[Report] = []
     unread: dict[str, str] = {}
     where: dict[int, str] = {}
@@ -41,16 +43,18 @@ def check_report(files: tuple[Path, ...], as_json: bool) -> None:
         reports += found
         where.update((id(report), str(path)) for report in found)
     if unread and not reports and len(paths) == 1:
-        raise CommandError(next(iter(unread.values())), 2)
-    findings = check.check(reports)
+        raise CommandError(next(iter(unread.values())))
+    findings, remarked = check.check(reports), notes(reports)
     if as_json:
-        document(_document(paths, reports, findings, unread, where))
+        document(
+            _document(paths, reports, findings, unread, where) | {"notes": [_row(note) for note in remarked]}
+        )
     else:
-        _print(reports, findings, unread)
+        _print(reports, findings, remarked, unread)
     if unread:
-        raise SystemExit(2)
+        raise SystemExit(UNUSABLE)
     if findings:
-        raise SystemExit(1)
+        raise SystemExit(FOUND)
 
 
 def _document(
@@ -81,11 +85,13 @@ def _document(
     }
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def _row(finding: Finding | Note) -> dict[str, Any]:
     return {**finding.as_json(), "says": telling.sentence(finding.says)}
 
 
-def _print(reports: list[Report], findings: list[Finding], unread: dict[str, str]) -> None:
+def _print(
+    reports: list[Report], findings: list[Finding], remarked: list[Note], unread: dict[str, str]
+) -> None:
     for report in reports:
         own = [finding for finding in findings if finding.report is report]
         head = _("{file}：{body} {year} 年").format(
@@ -105,6 +111,9 @@ def _print(reports: list[Report], findings: list[Finding], unread: dict[str, str
                         should=finding.suspect.should,
                     )
                 )
+        for note in remarked:
+            if note.report is report:
+                click.echo(_("  提示：{note}").format(note=telling.sentence(note.says)))
         for label in report.strange:
             say(_("  未能识别的行：{label}").format(label=label))
     for sentence in unread.values():

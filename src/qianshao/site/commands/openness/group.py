@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from qianshao.kit.replacing import replacing
 
+from ..answering import Answering
 from ..saying import CommandError, say
 
 
-@click.group(help=gettext_lazy("政务公开：读网页、查网站、核年报。"))
+@click.group(cls=Answering, help=gettext_lazy("政务公开：读网页、查网站、核年报。"))
 def openness() -> None:
     """Each command is in a file of its own beside this one."""
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qianshao.kernel.words import marked
 from qianshao.kit.telling import sentence
 from qianshao.modules.openness.pages import Page
 from qianshao.modules.openness.pages.bounded import Reader
 from qianshao.modules.openness.pages.page import FIELDS
+from qianshao.modules.openness.pages.sure import surer
 from qianshao.modules.openness.watch import fetching
 
 from ..saying import CommandError, document
@@ -55,10 +60,21 @@ def read_page(page: str, address: str, content_type: str, allow_private: bool, a
     _looks_like_a_page(data, page, content_type)
     with Reader() as reader:
         read = reader.read(data, url=address, content_type=content_type)
+    read = _not_in_the_future(read, timezone.localdate())
     if as_json:
         document(read.document(sentence))
         return
     _tell(read)
+
+
+def _not_in_the_future(read: Page, today: date) -> Page:
+    """What is said to happen after today did not: the value stays as the page states it, and is not believed."""
+    late = {
+        name: surer(found, "low", marked("日期晚于今天"))
+        for name in ("formed_on", "published_on")
+        if (found := read.found.get(name)) and found.day() > today
+    }
+    return replace(read, found=read.found | late)
 
 
 def _bytes_of(page: str) -> bytes:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from qianshao.kit import telling
 from qianshao.modules.openness.report.finding import Finding
 
+from ..answering import FOUND
 from ..saying import CommandError, document, ready, say
 from .group import keep, openness
 
@@ -28,7 +29,7 @@ from .group import keep, openness
     help=gettext_lazy("写到哪个文件：.docx、.html 或 .json。"),
 )
 def report(unit: str, year: int, as_json: bool, out: Path | None) -> None:
-    """UNIT is the unit's code. Exit 0: made, and all balances. Exit 1: made, and something was found."""
+    """UNIT is the unit's code. Exit 0: made, and all balances. 1: made, and something was found. 2: no such unit or year."""
     ready()
     from qianshao.modules.openness.report import compute, exports
     from qianshao.site.oversight import yearly
@@ -57,7 +58,7 @@ def report(unit: str, year: int, as_json: bool, out: Path | None) -> None:
     if made.untold:
         say(_("{n} 件申请没有登记申请人类别，按自然人计。").format(n=len(made.untold)))
     if made.findings:
-        raise SystemExit(1)
+        raise SystemExit(FOUND)
 
 
 def _row(finding: Finding) -> dict[str, object]:
