@@ -1,6 +1,6 @@
 """Commands that judge or reckon what they are handed, and end with one of a few numbers a script can rely on.
 
-0: done, and nothing is wrong. 1: done, and something wrong was found. 2: what was handed over cannot be used, or the answer
+0: done. 1: done, and what was judged is wrong. 2: what was handed over cannot be used, or the answer
 cannot be written. The watch knows two more: 3 stopped by the site, 130 stopped by a person.
 """
 

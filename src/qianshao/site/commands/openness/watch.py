@@ -24,7 +24,6 @@ from qianshao.modules.openness.watch import settings as settings_in_force
 from qianshao.modules.openness.watch.crawl import Tally
 from qianshao.modules.openness.watch.items import BadColumns, Column, columns_of
 
-from ..answering import FOUND
 from ..saying import CommandError, document, ready, say
 from .group import openness
 
@@ -78,7 +77,7 @@ def watch(
     site: str, hosts: tuple[str, ...], delay: float, workers: int, pages: int, allow_private: bool, afresh: bool,
     on: datetime | None, unit: str, columns: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Exit 0: nothing found. 1: something was. 2: no such site or unit. 3: the site stopped the round. 130: a person did."""
+    """Exit 0: the round came to its end, whatever it found. 2: no such site or unit. 3: the site stopped it. 130: a person did."""
     now = timezone.now()
     if unit:
         ready()
@@ -120,8 +119,6 @@ def watch(
     if watched.tally.stopped:
         say(watched.tally.stopped)
         sys.exit(3)
-    if watched.verdict.findings:
-        sys.exit(FOUND)
 
 
 def _book() -> rulebook.Book | None:
