@@ -17,6 +17,10 @@ const deeds = {
     localStorage.setItem("size", root.dataset.size);
     document.dispatchEvent(new Event("dressed"));
   },
+  places() {
+    const open = document.getElementById("places").classList.toggle("open");
+    document.querySelector(".places-open").setAttribute("aria-expanded", String(open));
+  },
   print() {
     window.print();
   },
