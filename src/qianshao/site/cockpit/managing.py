@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.accounts.models import Account
 from qianshao.core.onboarding import services as onboarding
-from qianshao.site.setup import checklist
+from qianshao.kernel.hours import SHANGHAI
+from qianshao.site.setup import checklist, founding
 
 
 @dataclass(frozen=True)
@@ -45,4 +46,11 @@ def work(actor: Actor, now: datetime) -> list[Waiting]:
     if actor.may("people.grant") or actor.may("people.create"):
         open_accounts = Account.objects.filter(is_active=True).count()
         found.append(Waiting(_("账号"), open_accounts, _("个在用"), reverse("people")))
+    if actor.may("rules.set"):
+        today = now.astimezone(SHANGHAI).date()
+        lacking = sum(year["state"] != "loaded" for year in founding.holidays(today)[:2])
+        found += [
+            Waiting(_("核实规则"), checklist.unchecked(today), _("条未核对原文"), reverse("rules")),
+            Waiting(_("放假安排"), lacking, _("个年份未载入"), reverse("calendar-load")),
+        ]
     return found

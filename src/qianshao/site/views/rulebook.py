@@ -196,5 +196,6 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "today": today,
         "weekdays": (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")),
         "provisional": any(day.provisional for day in days),
+        "may_load": request.actor.may("rules.set"),
     }
     return render(request, "site/calendar.html", context)
