@@ -43,6 +43,11 @@ document.addEventListener("keydown", (event) => {
     if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
     menu.open = false;
   }
+  const opener = document.querySelector(".places-open[aria-expanded=true]");
+  if (opener) {
+    deeds.places();
+    opener.focus();
+  }
 });
 
 document.addEventListener("change", (event) => {
