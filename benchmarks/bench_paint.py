@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 
 _LINE = {
     "offline": False,
@@ -23,7 +23,7 @@ _LINE = {
     "uploadThroughput": 750_000 / 8,
 }
 _LOADS = 5
-_PHONE = {"width": 390, "height": 844}
+_PHONE: ViewportSize = {"width": 390, "height": 844}
 _PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
 _ANSWER = "() => performance.getEntriesByType('navigation')[0].responseStart"
 

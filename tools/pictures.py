@@ -11,12 +11,13 @@ import shutil
 import sys
 from base64 import b64encode
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
-WIDE = {"width": 1200, "height": 750}
-PHONE = {"width": 390, "height": 760}
+WIDE: ViewportSize = {"width": 1200, "height": 750}
+PHONE: ViewportSize = {"width": 390, "height": 760}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
 
 
@@ -28,7 +29,11 @@ class Studio:
         self.passwords = dict(line.split("\t")[:2] for line in accounts.read_text("utf-8").splitlines())
 
     def window(
-        self, login: str, language: str = "zh-hans", scheme: str = "light", size: dict[str, int] = WIDE
+        self,
+        login: str,
+        language: str = "zh-hans",
+        scheme: Literal["light", "dark"] = "light",
+        size: ViewportSize = WIDE,
     ) -> Page:
         """A page of this person's, signed in through the form."""
         context: BrowserContext = self.browser.new_context(
@@ -53,11 +58,12 @@ def keep(page: Page, name: str, whole: bool = False) -> None:
 
 def pages(studio: Studio) -> None:
     """The cockpit, the list, the palette, the charts and the wall."""
-    for name, language, scheme in (
+    looks: tuple[tuple[str, str, Literal["light", "dark"]], ...] = (
         ("cockpit-zh", "zh-hans", "light"),
         ("cockpit-dark", "zh-hans", "dark"),
         ("cockpit-en", "en", "light"),
-    ):
+    )
+    for name, language, scheme in looks:
         page = studio.window("mayor", language, scheme)
         page.goto(f"{studio.home}/?kind=hotline.order")
         keep(page, name)

@@ -135,8 +135,8 @@ def show(request: StaffRequest) -> HttpResponse:
     """The page for whoever signed in: only what they may see is counted."""
     asked = asking.read(request)
     if asked.kind is None:
-        context = {"kinds": (), "board": None, "managing": managing.work(asked.actor, asked.now)}
-        return render(request, "site/cockpit.html", context)
+        waiting = managing.work(asked.actor, asked.now)
+        return render(request, "site/cockpit.html", {"kinds": (), "board": None, "managing": waiting})
     works = any(progress.works_on(kind, asked.actor) for kind in asked.kinds)
     views = {"minute": _("一分钟"), "morning": _("今天"), **({"mine": _("我的事项")} if works else {})}
     view = request.GET.get("view", "")
