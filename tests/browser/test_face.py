@@ -131,3 +131,25 @@ def test_a_duty_prints_black_on_white_without_the_navigation(visit: Visit) -> No
         "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
     )
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
+
+
+def test_on_a_telephone_the_navigation_is_one_button_that_closes_with_escape(visit: Visit) -> None:
+    chief = visit("chief", NARROW)
+    page = chief.go("/units/")
+    opener, places = page.locator(".places-open"), page.locator("#places")
+    expect(places).not_to_be_visible()
+    assert page.locator("h1").bounding_box()["y"] < 160  # type: ignore[index]
+
+    opener.press("Enter")
+    expect(places).to_be_visible()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    assert chief.looks() == []
+    page.locator(".places summary").first.press("Enter")
+    page.locator(".places a", has_text="退单台账").click()
+    page.wait_for_url("**/hotline/returns/")
+
+    page.locator(".places-open").press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#places")).not_to_be_visible()
+    expect(page.locator(".places-open")).to_be_focused()

@@ -268,3 +268,12 @@ def test_A4_nobody_judges_their_own_unit_by_any_kind(city: dict[str, Unit]) -> N
         (kind.key, act.fact.__name__) for kind in registry.kinds().values() for act in kind.acts if act.apart
     ]
     assert len(judging) >= 3, judging
+
+
+@pytest.mark.django_db
+def test_SEC_41_the_public_form_says_what_becomes_of_what_is_typed(city: dict[str, Unit]) -> None:
+    """个人信息保护法第十七条、第三十五条: whoever is asked for personal data is told, before the button."""
+    page = Client().get("/portal/request/").content.decode()
+
+    told = page.index("姓名、联系方式和申请内容加密封存，只给办理的人看")
+    assert page.index('name="contact"') < told < page.index("提交申请")

@@ -10,6 +10,7 @@ import pytest
 from authenticator import code_at
 from cast import NOW, SignIn
 from django.conf import LazySettings
+from django.contrib.auth.hashers import get_hasher
 from django.test import Client
 from django.utils import timezone
 
@@ -138,6 +139,32 @@ def test_SEC_02_names_that_exist_and_names_that_do_not_are_refused_alike(account
         told.add((answer.status_code, re.sub(r"X-CSRFToken[^}]*", "", page)))
 
     assert len(told) == 1
+
+
+def test_SEC_02_a_refusal_costs_the_same_work_whoever_is_named(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing is what takes time, a tenth of a second; counted instead of clocked, it cannot depend on the machine."""
+    Account.objects.create(login="locked", person=Person.objects.create(name="陈"), is_active=False)
+    for login in ("locked",):
+        known = Account.objects.get(login=login)
+        known.set_password(OWN)
+        known.save()
+    hasher = type(get_hasher())
+    real, hashed = hasher.encode, []
+
+    def counted(self: object, password: str, salt: str) -> str:
+        hashed.append(salt)
+        return str(real(self, password, salt))
+
+    monkeypatch.setattr(hasher, "encode", counted)
+    work = {}
+    for login in ("lin", "nobody", "locked"):
+        hashed.clear()
+        Client().post("/sign-in/", {"login": login, "password": "wrong-words-1"})
+        work[login] = len(hashed)
+
+    assert set(work.values()) == {1}, work
 
 
 def test_SEC_02_the_sixth_try_waits_and_another_account_does_not(account: Account) -> None:

@@ -25,6 +25,7 @@ class SiteConfig(AppConfig):
         from .hotline import learning_job, matter_job
         from .operations import backing
         from .roles import ROLES
+        from .setup import holidays
         from .setup import jobs as org_jobs
         from .supervision import reminder_job
 
@@ -36,3 +37,4 @@ class SiteConfig(AppConfig):
         learning_job.register()
         backing.register()
         org_jobs.register()
+        holidays.register()

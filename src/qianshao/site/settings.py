@@ -349,6 +349,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("QIANSHAO_LOG", "WARNING")},
     # A line for each request, when asked for: by route and account number, never by address or name.
     "loggers": {
-        "qianshao.request": {"level": "INFO" if os.environ.get("QIANSHAO_LOG_REQUESTS") == "1" else "WARNING"}
+        "qianshao.request": {
+            "level": "INFO" if os.environ.get("QIANSHAO_LOG_REQUESTS") == "1" else "WARNING"
+        },
+        "qianshao.trail": {"level": "INFO" if os.environ.get("QIANSHAO_LOG_TRAIL") == "1" else "WARNING"},
     },
 }

@@ -28,7 +28,7 @@ from qianshao.core.notices import outside, raising, wake
 from qianshao.kit.imports import uploads
 
 from .hotline import learning_job, matter_job
-from .operations import backing, state
+from .operations import alarms, backing, state
 from .supervision import reminder_job
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def round_of(now: datetime) -> int:
     gate.watch_clock(timezone.now())
     done = store.seal() + outbox.deliver(now) + wake.wake(now, limit=500)
     done += recurring.open_due(now) + following.tell_followers(now)
-    done += raising.raise_unread(now)
+    done += raising.raise_unread(now) + alarms.raise_due(now)
     done += filling.fill(now)
     checkpoints.make_if_due(now)
     uploads.sweep(now)

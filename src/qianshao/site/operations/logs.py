@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from qianshao.kit.duties.masking import scrub
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-_OURS = ("route", "method", "status", "ms", "actor")
+_OURS = ("route", "method", "status", "ms", "actor", "unit", "about", "allowed", "address")
 
 
 class Formatter(logging.Formatter):

@@ -183,7 +183,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         (
             indicator,
             [
-                next(rate for rate in found if (rate.key, rate.year) == (indicator.key, year))
+                (year, next(rate for rate in found if (rate.key, rate.year) == (indicator.key, year)))
                 for year in years
             ],
         )

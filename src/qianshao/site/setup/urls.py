@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import checklist, organisation, removal, views
+from . import checklist, holidays_page, organisation, removal, views
 
 urlpatterns = [
     path("setup/", views.show, name="setup"),
+    path("calendar/load/", holidays_page.show, name="calendar-load"),
+    path("calendar/load/sheet.csv", holidays_page.template, name="calendar-load-sheet"),
     path("going-live/", checklist.show, name="going-live"),
     path("going-live/sample/", removal.show, name="sample-removal"),
     path("organisation/", organisation.show, name="organisation"),

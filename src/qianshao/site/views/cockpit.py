@@ -24,7 +24,7 @@ from qianshao.kit import telling
 from qianshao.kit.duties import listing
 from qianshao.kit.queries import figures
 from qianshao.kit.staff import StaffRequest
-from qianshao.site.cockpit import asking, progress, standing
+from qianshao.site.cockpit import asking, managing, progress, standing
 
 _MONTHS = 12
 _LATE_SHOWN = 6
@@ -135,7 +135,8 @@ def show(request: StaffRequest) -> HttpResponse:
     """The page for whoever signed in: only what they may see is counted."""
     asked = asking.read(request)
     if asked.kind is None:
-        return render(request, "site/cockpit.html", {"kinds": (), "board": None})
+        waiting = managing.work(asked.actor, asked.now)
+        return render(request, "site/cockpit.html", {"kinds": (), "board": None, "managing": waiting})
     works = any(progress.works_on(kind, asked.actor) for kind in asked.kinds)
     views = {"minute": _("一分钟"), "morning": _("今天"), **({"mine": _("我的事项")} if works else {})}
     view = request.GET.get("view", "")

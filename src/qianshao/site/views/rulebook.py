@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from qianshao.core.accounts.actor import NotAllowed
-from qianshao.core.duties import calendars, rulebook
+from qianshao.core.duties import calendars, registry, rulebook
 from qianshao.core.duties.models import RuleEdition
 from qianshao.kernel.clock import Citation, Term, Unit
 from qianshao.kernel.figures import BadSelection
@@ -37,11 +37,11 @@ UNITS = {
 
 
 def rules(request: StaffRequest) -> HttpResponse:
-    """Every rule with all its editions, the one in force first."""
+    """Every rule by the module it serves, with all its editions, the one in force first."""
     today = request.now.astimezone(SHANGHAI).date()
     book = rulebook.book()
     reasons = {f"{row.key}@{row.edition}": row.reason for row in RuleEdition.objects.all()}
-    rows = []
+    groups: dict[str, list[dict[str, object]]] = {}
     for key in dict.fromkeys(text.key for text in book.texts):
         try:
             current = book.in_force(key, today)
@@ -50,22 +50,26 @@ def rules(request: StaffRequest) -> HttpResponse:
         editions = sorted(
             (text for text in book.texts if text.key == key), key=lambda t: t.valid_from, reverse=True
         )
-        rows.append(
+        told = [
             {
-                "key": key,
-                "current": current,
-                "editions": [
-                    {
-                        "text": text,
-                        "status": STATUSES[text.rule.citation.status],
-                        "now": text is current,
-                        "reason": reasons.get(text.name, ""),
-                    }
-                    for text in editions
-                ],
+                "text": text,
+                "status": STATUSES[text.rule.citation.status],
+                "now": text is current,
+                "reason": reasons.get(text.name, ""),
             }
-        )
-    return render(request, "site/rules.html", {"rows": rows, "may_set": request.actor.may("rules.set")})
+            for text in editions
+        ]
+        told.sort(key=lambda item: not item["now"])
+        groups.setdefault(key.split(".")[0], []).append({"key": key, "editions": told})
+    titles = {module.key: module.title for module in registry.modules()}
+    context = {
+        "groups": [
+            {"key": key, "title": titles.get(key, key), "rows": groups[key]}
+            for key in sorted(groups, key=[*titles, *groups].index)
+        ],
+        "may_set": request.actor.may("rules.set"),
+    }
+    return render(request, "site/rules.html", context)
 
 
 class EditionForm(forms.Form):
@@ -192,5 +196,6 @@ def calendar(request: StaffRequest) -> HttpResponse:
         "today": today,
         "weekdays": (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")),
         "provisional": any(day.provisional for day in days),
+        "may_load": request.actor.may("rules.set"),
     }
     return render(request, "site/calendar.html", context)

@@ -17,6 +17,10 @@ const deeds = {
     localStorage.setItem("size", root.dataset.size);
     document.dispatchEvent(new Event("dressed"));
   },
+  places() {
+    const open = document.getElementById("places").classList.toggle("open");
+    document.querySelector(".places-open").setAttribute("aria-expanded", String(open));
+  },
   print() {
     window.print();
   },
@@ -38,6 +42,11 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
     menu.open = false;
+  }
+  const opener = document.querySelector(".places-open[aria-expanded=true]");
+  if (opener) {
+    deeds.places();
+    opener.focus();
   }
 });
 
