@@ -194,3 +194,15 @@ def test_nothing_anybody_sends_breaks_the_server(
     assert chief.get("/api/v1/duties", {name: value}).status_code in (200, 400)
     assert chief.get("/duties/", {name: value}).status_code in (200, 302, 400)
     assert post(chief, f"duties/{duty.stream}/acts/Dispatched", body).status_code in (200, 400, 409, 422)
+
+
+def test_half_a_character_and_what_is_no_json_are_refused_with_a_sentence(
+    sign_in: SignIn, opens: Opens
+) -> None:
+    agent, path = sign_in("hotline.agent"), "kinds/hotline.order/acts/Received"
+    half = post(agent, path, None, raw='{"title": "\\ud800", "channel": "phone"}')
+    broken = post(agent, path, None, raw="{")
+
+    assert (half.status_code, half.json()["detail"]) == (400, "“title”须为不超过 200 字的文字")
+    assert (broken.status_code, broken.json()["detail"]) == (400, "请求的内容不是 JSON")
+    assert not Entry.objects.exists()

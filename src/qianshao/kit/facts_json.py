@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from qianshao.kernel.declare import Fact, Field, fields_of
 from qianshao.kernel.hours import SHANGHAI
 
 _FIRST, _LAST = 1900, 2999
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # no database takes the one, no encoding half a character
 
 
 class BadBody(ValueError):
@@ -44,7 +46,7 @@ def _wrong(name: str, expected: str) -> BadBody:
 
 
 def _text(item: Field, given: Any) -> str:
-    if not isinstance(given, str) or len(given) > item.maximum or "\x00" in given:
+    if not isinstance(given, str) or len(given) > item.maximum or _NO_TEXT.search(given):
         raise _wrong(item.name, _("不超过 {n} 字的文字").format(n=item.maximum))
     return given.strip()
 

@@ -129,11 +129,10 @@ def test_other_names_of_columns_are_taken_only_after_asking(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("heading", "rows", "sentence"),
     [
-        (HEADING[:3], [row[:3] for row in ROWS], "缺少 sent_at 列"),
+        (HEADING[:2], [row[:2] for row in ROWS], "缺少 body 列"),
         (HEADING, [ROWS[0], ROWS[2], ROWS[0]], "第 4 行的 message_id 与第 2 行相同"),
         (HEADING, [("", *ROWS[0][1:])], "第 2 行没有 message_id"),
         (HEADING, [("1.23E+17", *ROWS[0][1:])], "末尾几位已经丢失"),
-        (HEADING, [(*row[:3], "下周") for row in ROWS], "没有一个可读的时间"),
         (HEADING, [], "表头下面没有内容"),
     ],
 )
@@ -150,6 +149,22 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_and_writes_nothing(
     assert "Traceback" not in done.stderr
     assert out.read_text() == "before"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "home", "out.csv"]
+
+
+def test_without_any_time_messages_are_grouped_all_the_same_and_only_heat_is_refused(tmp_path: Path) -> None:
+    bare = table(tmp_path / "a.csv", [row[:3] for row in ROWS], HEADING[:3])
+    vague = table(tmp_path / "b.csv", [(*row[:3], "下周") for row in ROWS])
+    long = table(tmp_path / "c.csv", [*ROWS, ("9", "很长的信", "长" * 200_000, "2026-03-01")])
+    out, why = tmp_path / "out.csv", tmp_path / "why.csv"
+
+    for file, rows in ((bare, len(ROWS)), (vague, len(ROWS)), (long, len(ROWS) + 1)):
+        done = run(tmp_path, "group", file, "--out", out)
+        assert (done.returncode, len(read(out))) == (0, rows)
+        assert ("全部按时间不明处理" in done.stderr) == (file != long)
+    for file, sentence in ((bare, "缺少 sent_at 列"), (vague, "没有一个可读的时间")):
+        done = run(tmp_path, "group", file, "--out", out, "--explain", why)
+        assert done.returncode == 1 and sentence in done.stderr
+    assert not why.exists()
 
 
 def test_files_that_are_not_there_empty_or_no_table_are_refused(tmp_path: Path) -> None:

@@ -332,3 +332,36 @@ def test_keys_are_listed_with_what_they_sent_today_and_taken_back_with_their_cou
     keys.add("app")
     again = run.invoke(root, ["hotline", "key", "list"], catch_exceptions=False)
     assert again.stdout == "app\t0\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "code", "sentence"),
+    [
+        (b'{"service_code":"other"}', "application/json", 415, "application/x-www-form-urlencoded"),
+        (b"<a/>", "application/xml", 415, "application/x-www-form-urlencoded"),
+        (b"a=1", "application/x-www-form-urlencoded; charset=utf-16", 400, "UTF-8"),
+        (b"abc", "multipart/form-data", 400, "UTF-8"),
+        (b"&".join(b"a%d=1" % n for n in range(3000)), "application/x-www-form-urlencoded", 400, "UTF-8"),
+        (b"description=%C2%B7%B5%C6", "application/x-www-form-urlencoded", 400, "“description”不是 UTF-8"),
+        ("description=路灯".encode("gbk"), "application/x-www-form-urlencoded", 400, "UTF-8"),
+        (b"description=a%00b", "application/x-www-form-urlencoded", 400, "控制字符"),
+        (
+            b"description=" + b"a" * 20_001,
+            "application/x-www-form-urlencoded",
+            400,
+            "“description”须为不超过",
+        ),
+    ],
+)
+def test_what_is_no_form_or_no_text_is_refused_in_the_specifications_form_and_nothing_is_recorded(
+    city: dict[str, Unit], body: bytes, kind: str, code: int, sentence: str
+) -> None:
+    if b"description" in body:
+        body += f"&service_code=other&lat=24.9&long=118.6&api_key={keys.add('app')}".encode()
+
+    answer: Any = Client().generic("POST", "/open311/v2/requests.json", body, kind)
+
+    (told,) = json.loads(answer.content)
+    assert (answer.status_code, told["code"]) == (code, code)
+    assert sentence in told["description"]
+    assert not Duty.objects.exists()

@@ -9,23 +9,27 @@ import pytest
 from cast import NOW, SignIn, moment
 
 from qianshao.core.accounts.actor import machine
+from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import registry
 from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
+from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Fact
 from qianshao.modules.hotline.problems import facts as f
 from qianshao.modules.hotline.problems.looking import look_after
+from qianshao.modules.supervision.items import facts as i
 
 from .conftest import Opens
 
 pytestmark = pytest.mark.django_db
 
 
-def problem(*facts: Fact) -> Duty:
+def problem(*facts: Fact, co_units: str = "", counts: str = "") -> Duty:
     kind, actor = registry.kind("hotline.problem"), machine("test")
     opened = f.Opened(
         at=moment("2025-06-02 09:00"), title="背街路灯反复不亮", source="found", unit="housing", scope="class",
         topic="路灯", since=date(2025, 3, 3), until=date(2025, 5, 31), cause="管护责任不明",
+        co_units=co_units, counts=counts,
     )  # fmt: skip
     receipt = perform(kind=kind, fact=opened, actor=actor, now=NOW, src="test")
     duty = Duty.objects.get(stream=receipt.stream)
@@ -65,3 +69,37 @@ def test_a_unit_sees_the_problems_it_answers_for(sign_in: SignIn, opens: Opens) 
     assert "背街路灯" in sign_in("hotline.unit", "housing").get("/hotline/problems/").content.decode()
     assert "还没有提出过问题" in sign_in("hotline.unit", "water").get("/hotline/problems/").content.decode()
     assert sign_in("openness.clerk").get("/hotline/problems/").status_code == 403
+
+
+def test_an_item_is_a_link_only_for_those_who_may_see_it_and_the_evidence_has_its_number(
+    sign_in: SignIn, city: dict[str, Unit]
+) -> None:
+    item = registry.kind("supervision.item")
+    assigned = i.Assigned(
+        at=moment("2025-06-05 10:00"),
+        title="热线问题",
+        unit="housing",
+        origin="decision",
+        due=date(2025, 9, 1),
+    )
+    stream = perform(kind=item, fact=assigned, actor=machine("test"), now=NOW, src="test").stream
+    duty = problem(
+        f.Reviewed(at=moment("2025-06-04"), result="pass", note="同意"),
+        f.Handed(at=moment("2025-06-06"), item="DC1", stream=stream),
+        co_units="water", counts="2025-03 12\n2025-05 9",
+    )  # fmt: skip
+    client = sign_in("hotline.chief")
+    page = client.get("/hotline/problems/").content.decode()
+    told = client.get(f"/duties/{duty.stream}/").content.decode()
+    Grant.objects.create(
+        account=Account.objects.get(),
+        role="supervision.clerk",
+        unit=city["city"],
+        valid_from=date(2020, 1, 1),
+    )
+    seen = client.get("/hotline/problems/").content.decode()
+
+    assert "DC1" in page and f"/duties/{stream}/" not in page
+    assert f'href="/duties/{stream}/">DC1</a>' in seen
+    assert ">21</a>" in page and '<td class="num">90</td>' in page
+    assert city["water"].name in told

@@ -60,7 +60,9 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, _("请求无法识别"), str(error))
+    # Ninja's only 400, told in English: the body is no JSON.
+    told = _("请求的内容不是 JSON") if error.status_code == 400 else str(error)
+    return problem(error.status_code, _("请求无法识别"), told)
 
 
 @api.exception_handler(Refused)

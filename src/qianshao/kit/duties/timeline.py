@@ -16,7 +16,7 @@ from qianshao.core.duties.stream import Stream
 from qianshao.core.ledger.models import Entry, Leaf
 from qianshao.core.org.models import Unit
 from qianshao.kernel.calendar import Calendar, CalendarMissing
-from qianshao.kernel.declare import SHARED_FACTS, Fact, Field, Voided, fields_of
+from qianshao.kernel.declare import SHARED_FACTS, Fact, Field, Voided, codes, fields_of
 from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.ledger.entry import Entry as Body
 from qianshao.kit import telling
@@ -176,6 +176,8 @@ def _open_text(shape: Field, value: Any, units: dict[str, str]) -> str:
     match shape.shape:
         case "unit":
             return units.get(value, str(value))
+        case "units":
+            return _("、").join(units.get(code, code) for code in codes(value))
         case "choice":
             return telling.sentence(dict(shape.options).get(value, str(value))) if value else ""
         case "day":
@@ -216,10 +218,12 @@ def _people(keys: Iterable[str]) -> dict[str, str]:
 
 
 def _units(stream: Stream) -> dict[str, str]:
-    codes = {body.unit for body in stream.bodies}
+    found = {body.unit for body in stream.bodies}
     for item in stream.facts:
-        codes |= {getattr(item.fact, f.name) for f in fields_of(type(item.fact)) if f.shape == "unit"}
-    return dict(Unit.objects.filter(code__in=codes - {""}).values_list("code", "name"))
+        for shape in fields_of(type(item.fact)):
+            if shape.shape in ("unit", "units"):
+                found.update(codes(getattr(item.fact, shape.name)))
+    return dict(Unit.objects.filter(code__in=found - {""}).values_list("code", "name"))
 
 
 def _leaves(stream: str) -> dict[int, int]:

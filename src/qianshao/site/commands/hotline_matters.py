@@ -70,7 +70,7 @@ def group(file: Path, out: Path, explain: Path | None, yes: bool, as_json: bool)
     tables.writable(out, file)
     if explain is not None:
         tables.writable(explain, file, out)
-    messages = read_messages(file, yes)
+    messages = read_messages(file, yes, timed=explain is not None)
     grouping = grouped(messages)
     names = [messages[positions[0]].key for positions in grouping.groups]
     of = {at: name for name, positions in zip(names, grouping.groups, strict=True) for at in positions}
@@ -82,11 +82,13 @@ def group(file: Path, out: Path, explain: Path | None, yes: bool, as_json: bool)
     _told(messages, grouping, names, out, explain, as_json)
 
 
-def read_messages(file: Path, yes: bool) -> list[Message]:
-    """The messages of a table; raises ``CommandError``."""
+def read_messages(file: Path, yes: bool, *, timed: bool = True) -> list[Message]:
+    """The messages of a table; raises ``CommandError``, also where they must be ``timed`` and no time can be read."""
     from qianshao.modules.hotline.matters.message import Message
 
-    lines = tables.read(file, ("message_id", "title", "body", "sent_at"), ("label_l1", "label"), yes=yes)
+    texts, classes = ("message_id", "title", "body"), ("label_l1", "label")
+    needed, also = ((*texts, "sent_at"), classes) if timed else (texts, ("sent_at", *classes))
+    lines = tables.read(file, needed, also, yes=yes)
     return [
         Message(
             line.text("message_id"),
@@ -95,7 +97,7 @@ def read_messages(file: Path, yes: bool) -> list[Message]:
             moment,
             line.text("label_l1") or line.text("label"),
         )
-        for line, moment in zip(lines, tables.moments(lines), strict=True)
+        for line, moment in zip(lines, tables.moments(lines, needed=timed), strict=True)
     ]
 
 

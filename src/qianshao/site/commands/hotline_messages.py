@@ -33,6 +33,7 @@ _ALSO = {
     "reply": ("答复", "答复意见", "回复", "回复内容", "办理结果"),
 }
 _NAMED = 5
+_LONGEST = 4 * 2**20  # characters of a cell: a long letter is one, of which the first thousands are read
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ def read(file: Path, needed: Sequence[str], also: Sequence[str] = (), *, yes: bo
     return lines
 
 
-def moments(lines: Iterable[Line]) -> list[datetime | None]:
+def moments(lines: Iterable[Line], *, needed: bool = True) -> list[datetime | None]:
     """When each message was sent; an empty or unreadable time is unknown and told on standard error.
 
-    Raises ``CommandError`` when no time can be read at all.
+    Raises ``CommandError`` when no time can be read at all and some are ``needed``.
     """
     found: list[datetime | None] = []
     bad: list[int] = []
@@ -80,8 +81,10 @@ def moments(lines: Iterable[Line]) -> list[datetime | None]:
             bad.append(line.number)
         found.append(moment)
     if bad and len(bad) == len(found):
-        raise CommandError(_("sent_at 一列没有一个可读的时间；请写成 2019-01-06 12:09:38 这样。"))
-    if bad:
+        if needed:
+            raise CommandError(_("sent_at 一列没有一个可读的时间；请写成 2019-01-06 12:09:38 这样。"))
+        say(_("没有一个可读的时间（sent_at），全部按时间不明处理。"))
+    elif bad:
         rows = "、".join(map(str, bad[:_NAMED])) + ("……" if len(bad) > _NAMED else "")
         say(
             _("有 {n} 行的时间为空或无法读出（第 {rows} 行），按时间不明处理。").format(n=len(bad), rows=rows)
@@ -130,7 +133,7 @@ def _opened(file: Path, columns: Sequence[str]) -> Sheet:
         )
     known = {header.plain(name) for column in columns for name in (column, *_ALSO.get(column, ()))}
     try:
-        return open_sheet(file, known=lambda name: header.plain(name) in known)
+        return open_sheet(file, known=lambda name: header.plain(name) in known, longest=_LONGEST)
     except SheetError as error:
         raise CommandError(f"{file.name}：{sentence(error.words)}") from error
 

@@ -117,6 +117,7 @@ def train(
                 "classes": list(trained.model.classes),
                 "seconds": seconds,
                 "cross_validation": trained.report.document(),
+                "new_matters": trained.model.about.get("new_matters"),
             }
         )
         return
@@ -363,10 +364,15 @@ def _trained(examples: Sequence[Example], from_register: bool) -> Trained:
     from qianshao.modules.hotline import learning
     from qianshao.modules.hotline.sorting import training
 
-    least = learning.LEAST_RUN if from_register else None
     with click.progressbar(length=100, label=_("学习"), file=sys.stderr) as bar:
+
+        def tell(done: int, of: int) -> None:
+            bar.update(100 * done // of - bar.pos)
+
         try:
-            return training.train(examples, lambda done, of: bar.update(100 * done // of - bar.pos), least)
+            if from_register:
+                return learning.trained(examples, tell, learning.LEAST_RUN)
+            return training.train(examples, tell)
         except training.TooLittle as error:
             raise CommandError(sentence(error.words)) from error
 
@@ -389,6 +395,13 @@ def _tell(gathered: _Gathered, trained: Trained) -> None:
             "交叉验证（5 折，近似重复的在同一侧）：宏平均 F1 {f1:.4f}，正确率 {accuracy:.2%}，校准误差 {off:.4f}。"
         ).format(f1=report.macro_f1, accuracy=report.accuracy, off=report.calibration_error)
     )
+    new = trained.model.about.get("new_matters")
+    if new:
+        click.echo(
+            _(
+                "没人反映过的事（归为同一诉求的全在同一侧）：宏平均 F1 {f1:.4f}，正确率 {accuracy:.2%}。"
+            ).format(f1=new["macro_f1"], accuracy=new["accuracy"])
+        )
     for score in report.classes:
         click.echo(
             _("  {label}：F1 {f1:.4f}，精确率 {precision:.2%}，召回率 {recall:.2%}，{n} 条").format(

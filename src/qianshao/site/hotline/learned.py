@@ -59,7 +59,9 @@ def tolerated() -> int:
 
 def threshold(model: sorting.Model) -> float:
     """The confidence below which a person decides, at the tolerated rate; above 1 where a person decides all."""
-    lines = model.about.get("cross_validation", {}).get("handing", [])
+    from qianshao.modules.hotline import learning
+
+    lines = learning.judged(model.about).get("handing", [])
     at = {round(1000 * line["rate"]): float(line["threshold"]) for line in lines}
     return at.get(tolerated(), 1.01)
 

@@ -32,6 +32,8 @@ from . import learned, learning_job
 from .views import reader_of
 
 _HISTORY = 10
+_FAR = 0.1
+"""Between the shares right of repeated and of new matters, from where the page warns."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,28 @@ class InUse:
 
     @property
     def report(self) -> dict[str, Any]:
-        """The cross-validation; empty for a model that tells none."""
-        found: dict[str, Any] = self.about.get("cross_validation", {})
-        return found
+        """The cross-validation, of new matters where it tells them; empty for a model that tells none."""
+        return learning.judged(self.about)
+
+    @property
+    def repeated(self) -> str:
+        """How often a suggestion is right where only near-copies were held apart; empty where nothing else was measured."""
+        if learning.NEW_MATTERS not in self.about:
+            return ""
+        return _percent(self.about["cross_validation"]["accuracy"])
+
+    @property
+    def repetitive(self) -> bool:
+        """Whether the orders repeat each other so much that what is right of repeats says nothing of new matters."""
+        if not self.repeated:
+            return False
+        apart: float = self.about["cross_validation"]["accuracy"] - self.report["accuracy"]
+        return apart > _FAR
 
     @property
     def accuracy(self) -> str:
         """How often a suggestion is right."""
         return _percent(self.report["accuracy"])
-
-    @property
-    def error(self) -> str:
-        """How often one is wrong."""
-        return _percent(1 - self.report["accuracy"])
 
     @property
     def macro_f1(self) -> str:
@@ -95,6 +106,7 @@ def show(request: StaffRequest) -> HttpResponseBase:
         "job": learning_job.last(),
         "may_analyse": request.actor.may(ANALYSE),
         "most": learning.MOST,
+        "judged": learning.MOST_JUDGED,
         "least": learning.LEAST_OF_CLASS,
     }
     return render(request, "site/hotline/learning.html", context)

@@ -121,7 +121,9 @@ def _decision(request: StaffRequest, matter: matters.Matter) -> f.Decision:
             return f.Split(at=request.now, orders=_listed(left), others=_listed(taken))
         case "merge":
             number = request.POST.get("other", "").strip()
-            order = Duty.objects.filter(kind=ORDER.key, number=number).first() if number else None
+            if not number:
+                raise _Wrong(_("请填写要合并的一组里任一件工单的编号。"))
+            order = Duty.objects.filter(kind=ORDER.key, number=number).first()
             other = matters.one(order.stream, request.actor, request.now) if order else None
             if other is None:
                 raise _Wrong(_("没有编号为“{number}”的已归并工单。").format(number=number[:60]))

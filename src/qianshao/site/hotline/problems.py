@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties.models import Duty
+from qianshao.core.duties.seeing import may_see
 from qianshao.core.duties.standing import counted
 from qianshao.core.duties.stream import load
 from qianshao.kernel.figures import Condition, Selection
@@ -27,7 +28,10 @@ _STAGES = {phase.key: phase.title for phase in PROBLEM.phases}
 
 @dataclass(frozen=True)
 class Line:
-    """A problem; ``before`` and ``after`` are addresses of lists, empty where there are too many orders to name."""
+    """A problem; ``before`` and ``after`` are addresses of lists, empty where there are too many orders to name.
+
+    ``item`` is the stream of supervision's item, empty where the reader may not see it.
+    """
 
     duty: Duty
     problem: Problem
@@ -44,6 +48,20 @@ class Line:
     def compared(self) -> f.Compared | None:
         """The last comparison, also of a watch before it was reopened."""
         return self.problem.compared[-1] if self.problem.compared else None
+
+    @property
+    def evidence(self) -> int:
+        """Orders of the time the evidence was counted in, as whoever opened it counted them by period."""
+        ends = (line.split()[-1] for line in self.problem.opened.counts.splitlines() if line.strip())
+        return sum(int(end) for end in ends if end.isdecimal())
+
+    @property
+    def days_before(self) -> int:
+        """Days of that time, both ends in it."""
+        opened = self.problem.opened
+        if self.compared:
+            return self.compared.days_before
+        return (opened.until - opened.since).days + 1 if opened.since and opened.until else 0
 
     @property
     def reading(self) -> str:
@@ -76,8 +94,9 @@ def lines(actor: Actor, now: datetime) -> list[Line]:
         for one in load([duty.stream for duty in duties], lock=False)
     }
     handed = [state.handed.stream for state in states.values() if state.handed]
-    items = set(Duty.objects.filter(stream__in=handed).values_list("stream", flat=True))
-    return [_line(duty, states[duty.stream], items) for duty in duties]
+    items = Duty.objects.filter(stream__in=handed).select_related("unit")
+    seen = {item.stream for item in items if may_see(item, actor)}
+    return [_line(duty, states[duty.stream], seen) for duty in duties]
 
 
 def _line(duty: Duty, problem: Problem, items: set[str]) -> Line:

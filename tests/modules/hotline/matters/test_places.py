@@ -61,3 +61,8 @@ def test_a_district_in_the_body_is_not_where_the_matter_is() -> None:
     read = places.read("榕荫花园油烟", words.cut("榕荫花园油烟"), words.cut("我家住丰泽区，想问鲤城区的事"))
 
     assert read.districts == frozenset()
+
+
+@pytest.mark.parametrize("text", ["老人过马路", "半条路被占", "工地夜里施工", "哪里投诉"])
+def test_what_only_ends_like_a_place_is_none(text: str) -> None:
+    assert places.read(text, words.cut(text)).names == ()

@@ -44,7 +44,7 @@ def test_letters_it_has_not_seen_are_told_apart_and_the_cross_validation_says_so
 
 
 def test_a_letter_alone_is_told_the_same_as_among_others(trained: Trained) -> None:
-    letters = [(letter.title, letter.body) for letter in examples(20, seed=7)]
+    letters = [(letter.title, letter.body) for letter in examples(120, seed=7)]
 
     together = trained.model.suggest(letters)
 

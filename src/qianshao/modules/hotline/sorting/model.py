@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 SHOWN = 5  # deciding words of a message
-_NOISE = 1e-9  # of sums that should be 0
+_WHOLE = (
+    2.0**28
+)  # gains are added up as whole numbers of this part, exactly: what stands beside a text changes nothing
 
 
 class Suggestion(NamedTuple):
@@ -106,7 +108,7 @@ class Model:
             ends = np.concatenate(([0], np.cumsum(lengths)))
             total = np.diff(np.concatenate(([0.0], np.cumsum(letters)))[ends]) + terms
             owner = np.repeat(np.arange(len(texts)), [len(words) + 1 for words in cut])
-            adding = np.flatnonzero(total > _NOISE)
+            adding = np.flatnonzero(total > 0)
             said += map(flat.__getitem__, adding.tolist())
             owners.append(owner[adding])
             totals.append(total[adding])
@@ -121,7 +123,7 @@ class Model:
             flat, row = weights.ravel(), seen.run * len(self.classes)
             gain = gain * (flat.take(row + first.take(seen.text)) - flat.take(row + second.take(seen.text)))
         length = view.runs.lengths.take(seen.run)
-        part = gain / length
+        part = np.rint(gain / length * _WHOLE)
         # Spread over its symbols: added where a run begins, taken off where it has ended.
         steps = np.bincount(seen.at, part, seen.size) - np.bincount(seen.at + length, part, seen.size)
         return np.cumsum(steps)

@@ -27,6 +27,13 @@ LONGEST = timedelta(days=90)  # GeoReport v2: the widest span of a question
 LARGEST = 1000  # and the most requests of an answer
 _PAGE = 50
 _TITLE = 40
+_THEIRS = {
+    "title": "description",
+    "body": "description",
+    "caller": "last_name + first_name",
+    "address": "address_string",
+    "appeal": "attribute[appeal]",
+}
 
 
 def sent(given: Mapping[str, str], app: str, now: datetime, token: str) -> Duty:
@@ -45,10 +52,17 @@ def sent(given: Mapping[str, str], app: str, now: datetime, token: str) -> Duty:
         fact = fact_of(f.Received, body, now)
         receipt = doing.record(kind=ORDER, fact=fact, actor=actor, now=now, src="open311", token=token)
     except BadBody as error:
-        raise Refusal(400, str(error)) from None
+        raise Refusal(400, _in_their_words(str(error))) from None
     except Refused as error:
         raise Refusal(400, telling.refusal(error)) from None
     return Duty.objects.get(stream=receipt.stream)
+
+
+def _in_their_words(sentence: str) -> str:
+    """A refusal with the specification's names of the fields in place of ours."""
+    for ours, theirs in _THEIRS.items():
+        sentence = sentence.replace(f"“{ours}”", f"“{theirs}”")
+    return sentence
 
 
 def _body(given: Mapping[str, str], topic: str) -> dict[str, Any]:

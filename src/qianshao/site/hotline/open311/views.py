@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -21,6 +24,8 @@ from .answers import Refusal, answer, refused
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 _Asked = Callable[..., HttpResponse]
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def _method(*allowed: str) -> Callable[[_Asked], _Asked]:
@@ -32,8 +37,7 @@ def _method(*allowed: str) -> Callable[[_Asked], _Asked]:
             try:
                 if request.method not in allowed:
                     raise Refusal(405, _("只支持 {allowed}").format(allowed=_("、").join(allowed)))
-                named = request.POST if request.method == "POST" else request.GET
-                _jurisdiction(named)
+                _jurisdiction(_posted(request) if request.method == "POST" else request.GET)
                 return view(request, *args, form=form, **given)
             except Refusal as error:
                 return refused(error, form)
@@ -43,6 +47,28 @@ def _method(*allowed: str) -> Callable[[_Asked], _Asked]:
         return csrf_exempt(shown)  # an app has no session; its key is what lets it in
 
     return wrapped
+
+
+def _posted(request: HttpRequest) -> Mapping[str, str]:
+    """What an app sent, refused where it is no form or no text: what is recorded is never written anew."""
+    if request.content_type not in _FORMS:
+        raise Refusal(415, _unreadable())
+    try:
+        posted = request.POST
+        if request.content_type == _FORMS[0]:
+            request.body.decode()  # what is no UTF-8 Django takes for Latin letters
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnicodeDecodeError):
+        raise Refusal(400, _unreadable()) from None
+    for name, value in posted.items():
+        if "\ufffd" in f"{name}{value}":  # what bytes of another encoding are read as
+            raise Refusal(400, _("“{name}”不是 UTF-8 编码的文字").format(name=name[:40]))
+        if _CONTROL.search(f"{name}{value}"):
+            raise Refusal(400, _("“{name}”里有不能使用的控制字符").format(name=name[:40]))
+    return {name: str(value) for name, value in posted.items()}
+
+
+def _unreadable() -> str:
+    return _("读不出请求的内容：请以 application/x-www-form-urlencoded 发送，文字用 UTF-8 编码")
 
 
 def _jurisdiction(given: Mapping[str, str]) -> None:
@@ -97,7 +123,7 @@ def request_list(request: StaffRequest, *, form: str) -> HttpResponse:
 
 
 def _sent(request: StaffRequest, form: str) -> HttpResponse:
-    given = {name: str(value) for name, value in request.POST.items()}
+    given = _posted(request)
     app = keys.owner(given.get("api_key", ""))
     if app is None:
         raise Refusal(403, _("api_key 缺失或者无效"))
