@@ -32,7 +32,7 @@ from qianshao.kit.staff import StaffRequest
 from . import timeline, titles
 from .acts import units_on
 from .asking import page
-from .figure import readable, work_out
+from .figure import day_asked, readable, work_out
 
 MOST = 4
 _MEDIAN_OF = 200_000
@@ -206,18 +206,8 @@ def _periods(request: StaffRequest) -> list[tuple[str, str]]:
     for pair in given:
         for name, text in zip(("since", "until"), pair, strict=True):
             if text:
-                _day(name, text)
+                day_asked(name, text)
     return [pair for pair in given if any(pair)]
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not figures.FIRST_YEAR <= day.year <= figures.LAST_YEAR:
-        raise BadSelection(_("“{name}”须为日期，例如 2026-01-31").format(name=name))
-    return day
 
 
 def _after(until: str) -> str:

@@ -78,16 +78,17 @@ def scope_of(request: HttpRequest) -> Scope:
     given = {name: request.GET.get(name, "").strip() for name in ("unit", "since", "until", "as_of")}
     for name in ("since", "until", "as_of"):
         if given[name]:
-            _day(name, given[name])
+            day_asked(name, given[name])
     if given["unit"] and not Unit.objects.filter(code=given["unit"]).exists():
         raise BadSelection(_("没有编码为“{code}”的单位").format(code=given["unit"]))
     scope = Scope(**given)
     if scope.until:
-        return replace(scope, until=(_day("until", scope.until) + timedelta(days=1)).isoformat())
+        return replace(scope, until=(day_asked("until", scope.until) + timedelta(days=1)).isoformat())
     return scope
 
 
-def _day(name: str, text: str) -> date:
+def day_asked(name: str, text: str) -> date:
+    """The day of a question; raises ``BadSelection`` where it is none, or of no year figures are worked out for."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
