@@ -78,7 +78,9 @@ def test_a_bar_of_the_chart_opens_the_list_of_its_cell(visit: Visit) -> None:
     page.locator(".chart").first.scroll_into_view_if_needed()
     page.wait_for_selector(".chart canvas")
     months = [number(said) for said in page.locator("#trend tbody td:nth-child(2) a").all_text_contents()]
-    last = max(index for index, count in enumerate(months) if count)  # a month that begins today has no bar yet
+    last = max(
+        index for index, count in enumerate(months) if count
+    )  # a month that begins today has no bar yet
     expected = months[last]
     where = page.evaluate(
         """(last) => {

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from invented import CASES
 from invented_strangers import CASES as STRANGERS
+from invented_third import CASES as THIRD
 
 from qianshao.kernel.calendar import Calendar
 from qianshao.kit.papers import text
@@ -32,9 +33,9 @@ def told(words: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", [*CASES, *STRANGERS])
+@pytest.mark.parametrize("name", [*CASES, *STRANGERS, *THIRD])
 def test_a_layout_is_read_as_a_clerk_reads_it(name):
-    words, wanted = {**CASES, **STRANGERS}[name]
+    words, wanted = {**CASES, **STRANGERS, **THIRD}[name]
 
     assert told(words) == [line + "|" * (6 - line.count("|")) for line in wanted.split("\n")]
 

@@ -17,6 +17,9 @@ _NUMBER = re.compile(
     r"(?P<organ>[\u4e00-\u9fff]{0,14}?)\s*〔\s*(?P<year>(?:19|20)\d\d)\s*〕\s*第?\s*\d{1,5}\s*号|"
     r"(?P<organ2>[\u4e00-\u9fff]{1,14}?)\s*（\s*(?P<year2>(?:19|20)\d\d)\s*）\s*第?\s*\d{1,5}\s*号"
 )
+_MONTH = re.compile(
+    r"(?P<y>20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月"
+)
 _DAY = re.compile(
     r"(?P<y>20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月\s*"
     r"(?P<d>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\s*日"
@@ -50,7 +53,7 @@ def head_of(source: Source, known: date | None = None) -> Head:
     unsure: list[Words] = []
     planned = re.search(r"(?<!\d)(20\d\d)\s*年(?!\s*[—\-至到]|\s*\d+\s*月)", title)
     spans = re.search(r"20\d\d\s*[年]?\s*[—\-至到]\s*20\d\d", title)
-    fixed = issued.year if issued else year
+    fixed = issued.year if issued else year or _year_of_a_month(source)
     if planned and not spans and (fixed is None or 0 <= int(planned[1]) - fixed <= 1):
         fixed = int(planned[1])
     if not title:
@@ -168,6 +171,16 @@ def _issued(source: Source) -> date | None:
             r"[，、前后起至]", after
         ):
             return _date(match)
+    return None
+
+
+def _year_of_a_month(source: Source) -> int | None:
+    """The year of a line that is a month and nothing else, under a title or at the end: 2025年1月, （2025年1月）."""
+    lines = [part for part in source.parts if isinstance(part, Place) and part.end - part.start < 20]
+    for line in reversed(lines):
+        match = _MONTH.fullmatch(source.folded[line.start : line.end].strip(" （）"))
+        if match and (year := numeral(match["y"])):
+            return year
     return None
 
 

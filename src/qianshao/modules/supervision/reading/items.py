@@ -63,7 +63,8 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
     _collapse(passages, held)
     passages = [passage for passage in passages if id(passage) in held]
     assigned = any(each.units for found in held.values() for each in found)
-    general = _for_all(source) or _first_of(held[id(passages[0])])
+    general = _for_all(source)
+    first = _first_of(held[id(passages[0])])
     spread = _spread(passages, held)
     roots = [passage for passage in passages if passage.parent is None]
     drafts: list[Draft] = []
@@ -71,7 +72,7 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
         own = held[id(passage)]
         if passage.mark is None:
             if passage is passages[0] and len(passages) == 1:
-                drafts += _cut(source, passage, own)
+                drafts += _cut(source, passage, own) or _by_paragraph(source, passage)
             continue
         if passage.children and _heading_only(source, passage, own):
             continue
@@ -84,8 +85,10 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
         above, note = _above(passage, held, spread)
         if above is not None:
             draft.assignment, draft.note = above, note
-        elif general is not None and not _named(source, passage, _PREFACE, _REQUIREMENTS):
-            draft.assignment, draft.note = general, FOR_ALL
+        elif (for_all := _holding(general, passage) or first) is not None and not _named(
+            source, passage, _PREFACE, _REQUIREMENTS
+        ):
+            draft.assignment, draft.note = for_all, FOR_ALL
         else:
             _without(source, passage, draft, held, roots, assigned=assigned, tabled=tabled)
         drafts.append(draft)
@@ -139,14 +142,32 @@ def _first_of(found: list[Assignment]) -> Assignment | None:
     return next((each for each in found if each.units), None)
 
 
-def _for_all(source: Source) -> Assignment | None:
-    """以上任务均由……负责."""
+def _for_all(source: Source) -> list[tuple[bool, Assignment]]:
+    """以上任务均由……负责, each with whether it speaks of what stands above it."""
+    said: list[tuple[bool, Assignment]] = []
     for match in _ALL.finditer(source.folded):
         stop = _STOP.search(source.folded, match.end())
         found = prose_assignment(source, match.end(), stop.start() if stop else len(source.folded))
         if found is not None and found.units:
-            return found
-    return None
+            said.append((match[0].startswith(("以上", "上述")), found))
+    return said
+
+
+def _holding(said: list[tuple[bool, Assignment]], passage: Passage) -> Assignment | None:
+    """The sentence that holds for a passage: the next one below that speaks of above, else the last one above, else any."""
+    below = [found for above, found in said if above and found.start >= passage.start]
+    before = [found for above, found in said if not above and found.start < passage.start]
+    return below[0] if below else before[-1] if before else said[0][1] if said else None
+
+
+def _by_paragraph(source: Source, passage: Passage) -> list[Draft]:
+    """Minutes without numbers: each paragraph that says who is to do something is an item."""
+    found = []
+    for line in passage.lines:
+        assignment = prose_assignment(source, line.start, line.end)
+        if assignment is not None and assignment.units:
+            found.append(Draft("", line, line, "", assignment, FROM_PROSE))
+    return found
 
 
 def _heading_only(source: Source, passage: Passage, own: list[Assignment]) -> bool:
