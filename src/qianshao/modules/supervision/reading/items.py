@@ -51,6 +51,7 @@ class Draft:
     assignment: Assignment | None
     note: Words | None = None
     taken: bool = True
+    rest: Place | None = None  # what its sentence goes on with behind the units
 
 
 def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
@@ -58,7 +59,9 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
     passages = outline(source, lambda start, end: finding.assigns(source, start, end))
     held = {id(passage): finding.assignments(source, passage) for passage in passages}
     held[id(passages[0])] = [
-        each for each in held[id(passages[0])] if not _PUBLISHERS.match(source.folded, each.start)
+        each
+        for each in held[id(passages[0])]
+        if not _PUBLISHERS.match(source.folded, each.start) and not _under_the_title(passages[0], each)
     ]
     _collapse(passages, held)
     passages = [passage for passage in passages if id(passage) in held]
@@ -93,6 +96,12 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
             _without(source, passage, draft, held, roots, assigned=assigned, tabled=tabled)
         drafts.append(draft)
     return drafts
+
+
+def _under_the_title(passage: Passage, found: Assignment) -> bool:
+    """（2025年8月） on a line of its own before the first number is when the paper was written."""
+    alone = any(line.start <= found.start and found.end >= line.end for line in passage.lines)
+    return found.how == "bare" and not found.units and not found.people and alone
 
 
 def _collapse(passages: list[Passage], held: dict[int, list[Assignment]]) -> None:
@@ -271,10 +280,11 @@ def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draf
     begin = passage.body
     waiting: list[Assignment] = []
     section = _section(source, passage)
+    after = bool(found) and bool(found[0].units) and not found[-1].units  # deadlines stand behind their items
     for each in found:
         text = clean(source.folded[begin : each.start]).strip("，。；、：*_- ●■▲◆·•>")
         if not each.units:
-            if drafts and not text:
+            if drafts and (after or not text):
                 _join(drafts[-1], each)
                 begin = each.end
             else:
@@ -308,7 +318,16 @@ def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draf
                 first,
             )
         ]
+    if drafts:
+        drafts[-1].rest = _rest(source, begin, passage.end)
     return drafts
+
+
+def _rest(source: Source, begin: int, end: int) -> Place | None:
+    """……（市公安局牵头），实现全覆盖，6月底前完成。"""
+    stop = source.folded.find("\n", begin, end)
+    rest = Place(begin, end if stop < 0 else stop)
+    return rest if source.folded[begin : begin + 1] == "，" and rest.end - rest.start > 1 else None
 
 
 def _join(draft: Draft, more: Assignment) -> None:
@@ -325,6 +344,8 @@ def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
         .lstrip("；，。、;, ")
     )
     text = _TASK_LABEL.sub("", text)
+    if draft.rest is not None:
+        text += paragraphs(source.text[draft.rest.start : draft.rest.end])
     item = Item(draft.label, text, draft.source, draft.section)
     own = draft.assignment
     if own is None:
@@ -336,5 +357,6 @@ def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
     if draft.note:
         time_item(source, item, None, [draft.body], frame)  # its own deadline before that of all
     if item.deadline is None:
-        time_item(source, item, own, [draft.body], frame)
+        stretches = [draft.body] if draft.rest is None else [draft.body, draft.rest]
+        time_item(source, item, own, stretches, frame)
     return item

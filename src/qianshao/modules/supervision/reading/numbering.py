@@ -27,6 +27,12 @@ _FORMS = (
         ),
     ),
     (THIRD, re.compile(rf"〔(?:任务|事项|项目|议题|第)?(?P<n>{_CHINESE}|\d{{1,3}})项?〕[：、. ]*")),
+    (
+        FOURTH,  # 1.1 and 2.1.3, not the amount at the beginning of 2.5万亩
+        re.compile(
+            r"\d{1,2}(?:\.\d{1,2}){0,2}\.(?P<n>\d{1,2})(?:[ 、.]+|(?=[\u4e00-\u9fff“《]))(?![年月日万亿个米公%平倍元吨亩千百度兆])"
+        ),
+    ),
     (THIRD, re.compile(r"(?P<n>\d{1,4})[ ]*[.、][ ]*")),
     (THIRD, re.compile(r"(?P<n>\d{1,3})[ ]+(?=[\u4e00-\u9fff“《])")),
     (FOURTH, re.compile(r"（[ ]*(?P<n>\d{1,3})[ ]*）[ 、.]*")),

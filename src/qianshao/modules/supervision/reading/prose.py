@@ -108,6 +108,11 @@ def _sentence(source: Source, start: int, end: int) -> Assignment | None:
         finish = stop.start() if stop else end
         clause = folded[at:finish]
         verb = _VERBAL.search(clause)
+        if verb and reach == start and _LEADERS.search(clause) and folded[finish : finish + 1] == "，":
+            at = start = reach = (
+                finish + 1
+            )  # 由某某副市长牵头，市发改委负责: the unit is the one that owes it
+            continue
         if verb is None or _LEADERS.search(clause):
             break
         subject = clause[: verb.start()] if verb.start() else re.sub(r"^(?:会同|配合)", "", clause)
