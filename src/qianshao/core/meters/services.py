@@ -54,13 +54,25 @@ def stands(key: str, unit: Unit, now: datetime) -> MeterState:
     of = {"meter": key, "unit": unit, "period": rules.period_of(meter.span, now)}
     limit = Limit.objects.filter(**of).order_by("-eid").values_list("amount", flat=True).first()
     explained = Explanation.objects.filter(**of).exists()
-    return rules.state(meter, draws(key, unit), now, limit=limit, explained=explained)
+    return rules.state(
+        meter, draws(key, unit, since=counting_since(now)), now, limit=limit, explained=explained
+    )
 
 
-def draws(key: str, unit: Unit) -> list[Draw]:
-    """Everything a holder drew and gave back, in order."""
-    rows = Drawn.objects.filter(meter=key, unit=unit).order_by("number")
-    return [Draw(row.number, row.amount, row.at, row.reverses) for row in rows]
+def draws(key: str, unit: Unit, *, since: datetime | None = None) -> list[Draw]:
+    """What a holder drew and gave back, in order: everything, or what was recorded from a moment on."""
+    rows = Drawn.objects.filter(meter=key, unit=unit)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return [Draw(*row) for row in rows.order_by("number").values_list("number", "amount", "at", "reverses")]
+
+
+def counting_since(now: datetime) -> datetime:
+    """From when on draws bear on how a meter stands: its period and the same a year before.
+
+    What is given back counts in the period of what it reverses and is recorded after it, so nothing earlier matters.
+    """
+    return datetime(now.astimezone(SHANGHAI).year - 1, 1, 1, tzinfo=SHANGHAI)
 
 
 @transaction.atomic

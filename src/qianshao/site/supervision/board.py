@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.duties import registry
@@ -22,19 +24,15 @@ _OPEN = Condition("open", "", True)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A number and the address of the list it opens."""
-
-    value: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A unit and its numbers, in the order of the columns; no unit where none is named."""
+    """A unit, its numbers in the order of the columns, and the cells as the table shows them; no unit where none is named.
+
+    Two thousand links take the template engine longer than counting them, so they are put together here.
+    """
 
     unit: Unit | None
-    cells: tuple[Cell, ...]
+    numbers: tuple[int, ...]
+    drawn: SafeString
 
 
 def _columns(year: int) -> dict[str, Selection]:
@@ -61,32 +59,35 @@ def matrix(actor: Actor, now: datetime, year: int) -> tuple[list[Row], Row]:
     counted: dict[int | None, dict[str, int]] = {}
     for key in (ITEM, SLIP):
         own = {name: selection for name, selection in columns.items() if selection.kind == key}
-        for pk, counts in _counted(key, own, actor, now):
+        for pk, counts in _counted(key, own, actor, now, year):
             counted.setdefault(pk, dict.fromkeys(columns, 0)).update(counts)
     units = Unit.objects.in_bulk([pk for pk in counted if pk is not None])
     # Two thousand addresses that differ by the unit alone: each column's is made once and the code put in.
-    of_unit = {
-        name: _url(selection.also(Condition("unit", "", _CODE))) for name, selection in columns.items()
-    }
+    of_units = [escape(_url(one.also(Condition("unit", "", _CODE)))) for one in columns.values()]
+    of_nobody = [escape(_url(one.also(Condition("unit", "empty", True)))) for one in columns.values()]
     rows = []
     for pk, counts in counted.items():
         unit = units.get(pk) if pk is not None else None
-        cells = tuple(
-            Cell(
-                counts[name],
-                of_unit[name].replace(_CODE, quote(unit.code))
-                if unit
-                else _url(selection.also(Condition("unit", "empty", True))),
-            )
-            for name, selection in columns.items()
+        code = quote(unit.code) if unit else ""
+        links = [link.replace(_CODE, code) for link in of_units] if unit else of_nobody
+        numbers = tuple(counts.values())
+        rows.append(Row(unit, numbers, _drawn(numbers, links)))
+    rows.sort(key=lambda row: (-row.numbers[1], -row.numbers[0], row.unit.code if row.unit else ""))
+    whole = tuple(sum(counts[name] for counts in counted.values()) for name in columns)
+    links = [escape(_url(selection)) for selection in columns.values()]
+    return rows, Row(None, whole, _drawn(whole, links, strong=True))
+
+
+def _drawn(numbers: tuple[int, ...], links: list[str], *, strong: bool = False) -> SafeString:
+    """``links`` are escaped."""
+    if strong:
+        cells = (f'<a href="{link}"><strong>{n}</strong></a>' for n, link in zip(numbers, links, strict=True))
+    else:
+        cells = (
+            f'<a href="{link}">{n}</a>' if n else '<span class="quiet">0</span>'
+            for n, link in zip(numbers, links, strict=True)
         )
-        rows.append(Row(unit, cells))
-    rows.sort(key=lambda row: (-row.cells[1].value, -row.cells[0].value, row.unit.code if row.unit else ""))
-    whole = tuple(
-        Cell(sum(counts[name] for counts in counted.values()), _url(selection))
-        for name, selection in columns.items()
-    )
-    return rows, Row(None, whole)
+    return SafeString("".join(f'<td class="num">{cell}</td>' for cell in cells))
 
 
 def _url(selection: Selection) -> str:
@@ -94,17 +95,24 @@ def _url(selection: Selection) -> str:
 
 
 def _counted(
-    key: str, columns: Mapping[str, Selection], actor: Actor, now: datetime
+    key: str, columns: Mapping[str, Selection], actor: Actor, now: datetime, year: int
 ) -> Iterator[tuple[int | None, dict[str, int]]]:
-    """Every column of a kind for each unit; each count equals its list's, since both ask by ``figures``."""
+    """Every column of a kind for each unit; each count equals its list's, since both ask by ``figures``.
+
+    Every column is of what is open or of the year, which an index tells before the rows of years long closed are
+    read. Grouped by a sum, because SQLite would walk the index in the order of units instead and read them all.
+    """
     kind = registry.kind(key)
     rows = figures.standing(figures.moment_of(Selection(key), now)).filter(
-        Q(kind=key) & figures.visible(kind, actor)
+        Q(kind=key)
+        & figures.visible(kind, actor)
+        & (Q(open=True) | Q(month__gte=year * 100 + 1, month__lte=year * 100 + 12))
     )
     wanted = {
         f"n_{name}": Count("pk", filter=figures.of_kind(kind, one, actor, now))
         for name, one in columns.items()
     }
-    grouped = rows.order_by().values("unit_id").annotate(**wanted).values_list("unit_id", *wanted)
+    of_unit = rows.order_by().annotate(of=F("unit_id") + 0).values("of")
+    grouped = of_unit.annotate(**wanted).values_list("of", *wanted)
     for pk, *counts in grouped:
         yield pk, dict(zip(columns, counts, strict=True))

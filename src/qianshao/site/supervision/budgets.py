@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qianshao.core.accounts.actor import Actor
+from qianshao.core.meters import services
 from qianshao.core.meters.models import Drawn, Explanation, Limit
 from qianshao.core.org.models import Unit
-from qianshao.kernel.hours import SHANGHAI
 from qianshao.kernel.meter import Draw, Meter, MeterState, state
 from qianshao.modules.burden.meters import METERS
 
@@ -58,10 +58,9 @@ def budgets(actor: Actor, now: datetime) -> list[Budget]:
 
 def _held(meter: Meter, actor: Actor, now: datetime) -> Iterable[Held]:
     draws: dict[int, list[Draw]] = defaultdict(list)
-    # What is given back counts in the period of what it reverses, so two years hold all that matters.
-    since = datetime(now.astimezone(SHANGHAI).year - 1, 1, 1, tzinfo=SHANGHAI)
-    for row in Drawn.objects.filter(meter=meter.key, at__gte=since).order_by("number"):
-        draws[row.unit_id].append(Draw(row.number, row.amount, row.at, row.reverses))
+    rows = Drawn.objects.filter(meter=meter.key, at__gte=services.counting_since(now)).order_by("number")
+    for unit, *draw in rows.values_list("unit_id", "number", "amount", "at", "reverses"):
+        draws[unit].append(Draw(*draw))
     period = state(meter, (), now, limit=None).period
     limits = dict(
         Limit.objects.filter(meter=meter.key, period=period).order_by("eid").values_list("unit_id", "amount")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from qianshao.core.meters import services as meters
 from qianshao.core.meters.models import Drawn
 from qianshao.core.org.models import Unit
 from qianshao.kernel.hours import SHANGHAI
-from qianshao.kernel.meter import period_of, standing
+from qianshao.kernel.meter import period_of
 from qianshao.kit import telling
 from qianshao.kit.duties.asking import duty_of
 from qianshao.kit.staff import StaffRequest
@@ -37,6 +39,7 @@ from qianshao.modules.supervision.slips.rules import fold as slip_of
 from . import board, budgets, rounds, visits
 from .decisions.views import may_open
 
+_DRAWS = 100  # on a page of a budget
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -102,15 +105,20 @@ def budget(request: StaffRequest, meter: str, unit: str) -> HttpResponseBase:
             error = str(refused)
         else:
             return redirect("budget", meter=meter, unit=unit)
-    rows = list(Drawn.objects.filter(meter=meter, unit=holder).order_by("-number")[:200])
+    draws = Drawn.objects.filter(meter=meter, unit=holder)
+    before = request.GET.get("before", "")
+    earlier = Q(number__lt=int(before)) if re.fullmatch(r"[0-9]{1,9}", before) else Q()
+    rows = list(draws.filter(earlier).order_by("-number")[: _DRAWS + 1])
+    more, rows = len(rows) > _DRAWS, rows[:_DRAWS]
     duties = {duty.stream: duty for duty in Duty.objects.filter(stream__in={row.stream for row in rows})}
-    stands_still = {draw.number for draw in standing(meters.draws(meter, holder))}
-    shown = [(row, duties.get(row.stream), row.number in stands_still) for row in rows]
+    given_back = set(draws.filter(reverses__gt=0).values_list("reverses", flat=True))
+    shown = [(row, duties.get(row.stream), row.number in given_back) for row in rows]
     context = {
         "meter": declared,
         "unit": holder,
         "stands": meters.stands(meter, holder, request.now),
         "draws": shown,
+        "before": rows[-1].number if more else 0,
         "error": error,
         "may_set": request.actor.may(meters.SET, holder.path),
         "may_explain": request.actor.may(meters.EXPLAIN, holder.path),

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from invented import CASES
 from invented_strangers import CASES as STRANGERS
+from invented_third import CASES as THIRD
 
 from qianshao.kernel.calendar import Calendar
 from qianshao.kit.papers import text
@@ -32,9 +33,9 @@ def told(words: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", [*CASES, *STRANGERS])
+@pytest.mark.parametrize("name", [*CASES, *STRANGERS, *THIRD])
 def test_a_layout_is_read_as_a_clerk_reads_it(name):
-    words, wanted = {**CASES, **STRANGERS}[name]
+    words, wanted = {**CASES, **STRANGERS, **THIRD}[name]
 
     assert told(words) == [line + "|" * (6 - line.count("|")) for line in wanted.split("\n")]
 
@@ -94,3 +95,19 @@ def test_a_rule_that_stands_in_the_columns_name_and_days_as_a_sheet_keeps_them(t
         (["市工信局"], ["市商务局"], "2025-12-20"),
         (["市城管局"], ["市水利局"], "2026-06-30"),
     ]
+
+
+def test_a_sheets_sum_is_no_task_and_its_date_above_the_header_tells_the_year(tmp_path):
+    decision = sheet(
+        tmp_path,
+        [
+            ["刺桐市营商环境提升任务台账"],
+            ["填报单位：市营商办", None, None, "2025年3月"],
+            ["序号", "任务", "牵头单位", "时间节点"],
+            [1, "推行电子印章", "市公安局", "9月底"],
+            ["合计", 1],
+        ],
+        ["A1:D1"],
+    )
+
+    assert [(item.text, str(item.day)) for item in decision.items] == [("推行电子印章", "2025-09-30")]

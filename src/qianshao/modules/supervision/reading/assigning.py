@@ -22,6 +22,10 @@ from .names import Name
 from .roles import peel, role_of
 from .wrapping import unbroken
 
+# 责任单位为市林业局 says what 责任单位：市林业局 says; 排第一位的责任单位为牵头单位 is a rule.
+_COLON = re.compile(
+    r"：|(?<=[单部][位门])[为是](?=[市县区省州各国])|(?<=[时期][限间])[为是](?=\d|[一二三四五六七八九十年上下长])"
+)
 _MOST_LABELS = 60  # of one stretch
 _BOXED = re.compile(r"(?:^|(?<=[\n。；，、 ）〕]))〔([\u4e00-\u9fff 、]{2,10})〕：?")  # 【牵头单位】市教育局
 LONGEST = 3000  # characters; what is longer is prose
@@ -35,7 +39,7 @@ _TAG = re.compile(
 )
 _INNER = re.compile(r"[（〔]([^（〔）〕]*：[^（〔）〕]*)[）〕]$")  # 市教育局（责任人：张某）
 _WITH = re.compile(
-    r"会同|协同|联合|商(?=[市县区省州国各中财自发教公民司人住交水农商文卫审])|配合(?=[市县区省州国各中])"
+    r"会同|协同|联合(?![社会体国党办发校]|大学|学院|公司|集团|银行)|商(?=[市县区省州国各中财自发教公民司人住交水农商文卫审])|配合(?=[市县区省州国各中])"
 )
 _FRONT = re.compile(r"^(?:由|请|责成|以|及|和|并由|并|其中|同时|以及|原则上)+(?=[\u4e00-\u9fff]{2})")
 _NOTE = re.compile(
@@ -150,7 +154,7 @@ def labels(folded: str, flat: str, start: int) -> list[tuple[int, int, Role]]:
         for match in islice(_BOXED.finditer(folded[start : start + len(flat)]), _MOST_LABELS)
         if (role := role_of(match[1])) is not None
     ]
-    for match in islice(re.finditer("：", flat), _MOST_LABELS):
+    for match in islice(_COLON.finditer(flat), _MOST_LABELS):
         at = match.start()
         low = max(0, at - 26)
         left = max(flat.rfind(sign, low, at) for sign in "，。；\n：")
@@ -337,7 +341,15 @@ def _tokens(flat: str, base: int, start: int, end: int) -> list[tuple[int, int]]
     for match in _SEPARATOR.finditer(flat, start - base, end - base):
         found.append((last, base + match.start()))
         last = base + match.end()
-    return [*found, (last, end)]
+    whole: list[tuple[int, int]] = []
+    for begin, finish in [*found, (last, end)]:
+        joined = bool(whole) and flat[begin - base - 1] == "、"
+        if joined and names.one_body(
+            flat[whole[-1][0] - base : whole[-1][1] - base], flat[begin - base : finish - base]
+        ):
+            begin = whole.pop()[0]
+        whole.append((begin, finish))
+    return whole
 
 
 def _unwrapped(folded: str, start: int, end: int) -> tuple[int, int] | None:

@@ -24,9 +24,7 @@ def in_prose(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in PHRASE.finditer(folded, start, end):
         phrase = re.sub(r"\s", "", match[0])
         if ALWAYS.match(phrase) or AT_ONCE.match(phrase):
-            if phrase in ("长期坚持", "并长期坚持") and _alone(
-                folded, match.start(), match.end(), start, end
-            ):
+            if ALWAYS.match(phrase) and _alone(folded, match.start(), match.end(), start, end):
                 yield match.start(), match.end()
             continue
         if CYCLE.match(phrase):

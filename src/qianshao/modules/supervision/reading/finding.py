@@ -12,6 +12,7 @@ from .outline import Passage
 from .roles import peel
 from .source import Source
 
+_LABELLED = re.compile("[：〔]|(?:单位|部门|时限|期限|时间)[为是]")
 _BETWEEN = re.compile(r"^[\s，。；、:：*_\-●■▲◆·•>]*$")
 _DEEPEST = 4
 _LED = re.compile("牵头|主办")
@@ -90,7 +91,7 @@ def _labelled(source: Source, passage: Passage) -> list[Assignment]:
     lines = passage.lines
     for number, line in enumerate(lines):
         words = folded[line.start : line.end]
-        if "：" not in words and "〔" not in words:
+        if not _LABELLED.search(words):
             continue
         flat = depth_zero(folded, line.start, line.end)
         cuts = [cut for cut in labels(folded, flat, line.start) if _opens(folded, line.start, cut[0])]
@@ -158,7 +159,7 @@ def _opens(folded: str, start: int, at: int) -> bool:
     if folded[max(start, at - 2) : at] == "  ":
         return True
     before = folded[start:at].rstrip(" *_")
-    return not before.strip(" *_#>-●■▲◆·") or before[-1] in "。；！）〕"
+    return not before.strip(" *_#>-●■▲◆·") or before[-1] in "。；！，）〕"
 
 
 def _goes_on(folded: str, start: int, end: int, next_start: int, next_end: int) -> bool:

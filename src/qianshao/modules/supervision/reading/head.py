@@ -17,6 +17,13 @@ _NUMBER = re.compile(
     r"(?P<organ>[\u4e00-\u9fff]{0,14}?)\s*〔\s*(?P<year>(?:19|20)\d\d)\s*〕\s*第?\s*\d{1,5}\s*号|"
     r"(?P<organ2>[\u4e00-\u9fff]{1,14}?)\s*（\s*(?P<year2>(?:19|20)\d\d)\s*）\s*第?\s*\d{1,5}\s*号"
 )
+_HELD = re.compile(
+    r" *(?:(?:会议)?时间：)?(?P<y>20\d\d|二[〇零][〇零一二三四五六七八九]{2}) *年 *[\d一二三四五六七八九十]{1,3} *月 *"
+    r"[\d一二三四五六七八九十]{1,3} *日(?:，|[上下]午|晚|在|$)"
+)
+_MONTH = re.compile(
+    r"(?P<y>20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月"
+)
 _DAY = re.compile(
     r"(?P<y>20\d\d|二[〇零][〇零一二三四五六七八九]{2})\s*年\s*(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月\s*"
     r"(?P<d>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\s*日"
@@ -50,7 +57,11 @@ def head_of(source: Source, known: date | None = None) -> Head:
     unsure: list[Words] = []
     planned = re.search(r"(?<!\d)(20\d\d)\s*年(?!\s*[—\-至到]|\s*\d+\s*月)", title)
     spans = re.search(r"20\d\d\s*[年]?\s*[—\-至到]\s*20\d\d", title)
-    fixed = issued.year if issued else year
+    fixed = issued.year if issued else year or _year_of_a_month(source)
+    if fixed is None and (fixed := _only_year(source)):
+        unsure.append(
+            say("没有找到成文日期，没写年份的时限按文中唯一的年份（{year}年）推算，请核对。", year=fixed)
+        )
     if planned and not spans and (fixed is None or 0 <= int(planned[1]) - fixed <= 1):
         fixed = int(planned[1])
     if not title:
@@ -169,6 +180,26 @@ def _issued(source: Source) -> date | None:
         ):
             return _date(match)
     return None
+
+
+def _year_of_a_month(source: Source) -> int | None:
+    """The year of a line that is a month and nothing else (2025年1月), or of the day on which minutes begin."""
+    lines: list[Place] = []
+    for part in source.parts:
+        # Above the header of a sheet stand its title, who filled it in and when.
+        lines += [part] if isinstance(part, Place) else [box.place for box in part.boxes if box.cell.row < 2]
+    for line in reversed(lines):
+        match = _MONTH.fullmatch(source.folded[line.start : line.end].strip(" （）"))
+        if match and (year := numeral(match["y"])):
+            return year
+    opening = (_HELD.match(source.folded, line.start, line.end) for line in lines)
+    return next((numeral(match["y"]) for match in opening if match), None)
+
+
+def _only_year(source: Source) -> int | None:
+    """The year of all days a paper names, when they name but one."""
+    named = set(re.findall(r"(?<!\d)(20\d\d)年", source.folded))
+    return int(named.pop()) if len(named) == 1 else None
 
 
 def _date(match: re.Match[str]) -> date | None:

@@ -51,6 +51,7 @@ class Draft:
     assignment: Assignment | None
     note: Words | None = None
     taken: bool = True
+    rest: Place | None = None  # what its sentence goes on with behind the units
 
 
 def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
@@ -58,12 +59,15 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
     passages = outline(source, lambda start, end: finding.assigns(source, start, end))
     held = {id(passage): finding.assignments(source, passage) for passage in passages}
     held[id(passages[0])] = [
-        each for each in held[id(passages[0])] if not _PUBLISHERS.match(source.folded, each.start)
+        each
+        for each in held[id(passages[0])]
+        if not _PUBLISHERS.match(source.folded, each.start) and not _under_the_title(passages[0], each)
     ]
     _collapse(passages, held)
     passages = [passage for passage in passages if id(passage) in held]
     assigned = any(each.units for found in held.values() for each in found)
-    general = _for_all(source) or _first_of(held[id(passages[0])])
+    general = _for_all(source)
+    first = _first_of(held[id(passages[0])])
     spread = _spread(passages, held)
     roots = [passage for passage in passages if passage.parent is None]
     drafts: list[Draft] = []
@@ -71,7 +75,7 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
         own = held[id(passage)]
         if passage.mark is None:
             if passage is passages[0] and len(passages) == 1:
-                drafts += _cut(source, passage, own)
+                drafts += _cut(source, passage, own) or _by_paragraph(source, passage)
             continue
         if passage.children and _heading_only(source, passage, own):
             continue
@@ -84,12 +88,20 @@ def drafts_of(source: Source, *, tabled: bool) -> list[Draft]:
         above, note = _above(passage, held, spread)
         if above is not None:
             draft.assignment, draft.note = above, note
-        elif general is not None and not _named(source, passage, _PREFACE, _REQUIREMENTS):
-            draft.assignment, draft.note = general, FOR_ALL
+        elif (for_all := _holding(general, passage) or first) is not None and not _named(
+            source, passage, _PREFACE, _REQUIREMENTS
+        ):
+            draft.assignment, draft.note = for_all, FOR_ALL
         else:
             _without(source, passage, draft, held, roots, assigned=assigned, tabled=tabled)
         drafts.append(draft)
     return drafts
+
+
+def _under_the_title(passage: Passage, found: Assignment) -> bool:
+    """（2025年8月） on a line of its own before the first number is when the paper was written."""
+    alone = any(line.start <= found.start and found.end >= line.end for line in passage.lines)
+    return found.how == "bare" and not found.units and not found.people and alone
 
 
 def _collapse(passages: list[Passage], held: dict[int, list[Assignment]]) -> None:
@@ -139,14 +151,32 @@ def _first_of(found: list[Assignment]) -> Assignment | None:
     return next((each for each in found if each.units), None)
 
 
-def _for_all(source: Source) -> Assignment | None:
-    """以上任务均由……负责."""
+def _for_all(source: Source) -> list[tuple[bool, Assignment]]:
+    """以上任务均由……负责, each with whether it speaks of what stands above it."""
+    said: list[tuple[bool, Assignment]] = []
     for match in _ALL.finditer(source.folded):
         stop = _STOP.search(source.folded, match.end())
         found = prose_assignment(source, match.end(), stop.start() if stop else len(source.folded))
         if found is not None and found.units:
-            return found
-    return None
+            said.append((match[0].startswith(("以上", "上述")), found))
+    return said
+
+
+def _holding(said: list[tuple[bool, Assignment]], passage: Passage) -> Assignment | None:
+    """The sentence that holds for a passage: the next one below that speaks of above, else the last one above, else any."""
+    below = [found for above, found in said if above and found.start >= passage.start]
+    before = [found for above, found in said if not above and found.start < passage.start]
+    return below[0] if below else before[-1] if before else said[0][1] if said else None
+
+
+def _by_paragraph(source: Source, passage: Passage) -> list[Draft]:
+    """Minutes without numbers: each paragraph that says who is to do something is an item."""
+    found = []
+    for line in passage.lines:
+        assignment = prose_assignment(source, line.start, line.end)
+        if assignment is not None and assignment.units:
+            found.append(Draft("", line, line, "", assignment, FROM_PROSE))
+    return found
 
 
 def _heading_only(source: Source, passage: Passage, own: list[Assignment]) -> bool:
@@ -250,10 +280,11 @@ def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draf
     begin = passage.body
     waiting: list[Assignment] = []
     section = _section(source, passage)
+    after = bool(found) and bool(found[0].units) and not found[-1].units  # deadlines stand behind their items
     for each in found:
         text = clean(source.folded[begin : each.start]).strip("，。；、：*_- ●■▲◆·•>")
         if not each.units:
-            if drafts and not text:
+            if drafts and (after or not text):
                 _join(drafts[-1], each)
                 begin = each.end
             else:
@@ -287,7 +318,16 @@ def _cut(source: Source, passage: Passage, found: list[Assignment]) -> list[Draf
                 first,
             )
         ]
+    if drafts:
+        drafts[-1].rest = _rest(source, begin, passage.end)
     return drafts
+
+
+def _rest(source: Source, begin: int, end: int) -> Place | None:
+    """……（市公安局牵头），实现全覆盖，6月底前完成。"""
+    stop = source.folded.find("\n", begin, end)
+    rest = Place(begin, end if stop < 0 else stop)
+    return rest if source.folded[begin : begin + 1] == "，" and rest.end - rest.start > 1 else None
 
 
 def _join(draft: Draft, more: Assignment) -> None:
@@ -304,6 +344,8 @@ def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
         .lstrip("；，。、;, ")
     )
     text = _TASK_LABEL.sub("", text)
+    if draft.rest is not None:
+        text += paragraphs(source.text[draft.rest.start : draft.rest.end])
     item = Item(draft.label, text, draft.source, draft.section)
     own = draft.assignment
     if own is None:
@@ -315,5 +357,6 @@ def item_of(source: Source, draft: Draft, rule: LeadRule, frame: Frame) -> Item:
     if draft.note:
         time_item(source, item, None, [draft.body], frame)  # its own deadline before that of all
     if item.deadline is None:
-        time_item(source, item, own, [draft.body], frame)
+        stretches = [draft.body] if draft.rest is None else [draft.body, draft.rest]
+        time_item(source, item, own, stretches, frame)
     return item

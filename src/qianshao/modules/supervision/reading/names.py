@@ -59,6 +59,13 @@ _OPEN_TAIL = re.compile(
 )
 _BRACKETED = re.compile(r"[（〔][^（〔）〕]*[）〕]|[（〔].*$|\x01+")
 _LISTED = re.compile("[、，；。 \n]")
+_LEVEL = re.compile(
+    r"(?:^|[及和与])各(?:设区)?[省市县区州旗镇乡](?:、(?:自治[区州县]|直辖市|[市县区州旗镇乡]))*$"
+)
+_LEVELS_ON = re.compile(
+    r"(?:自治[区州县]|直辖市|[市县区州旗镇乡])(?:[（〔][^（〔）〕]*[）〕]|\x01+)?(?:级|人民|党委|党组|和|、|街道)*(?:政府|党委|管委会|有关部门)?"
+    r"(?=$|[（〔按牵负配参落分共]|\x01|等|要|应|须)"
+)
 _LONGEST = 40
 _SPOILS = re.compile(
     r"[。！？“”\";；]|开展$|简称|^(?:建设|推进|完善|加强|提升|实现|确保|提出|制定|报送|上报|形成|出台|完成|做好|含|包括|如|例如|即|见|详见|注|其中|由于)"
@@ -118,12 +125,23 @@ def open_at(token: str) -> int | None:
     return match.start() if match else None
 
 
+def one_body(left: str, right: str) -> bool:
+    """Whether 、 stands inside a name: 各市、县人民政府 are the governments of both, 各县、区 likewise."""
+    return bool(_LEVEL.search(left.strip()) and _LEVELS_ON.match(right.strip()))
+
+
 def pieces(listed: str) -> list[str]:
     """A list at its separators, those inside brackets of names left alone: 各县（市、区）政府."""
     flat = depth_zero(listed, 0, len(listed))
     cuts = [0, *(match.end() for match in _LISTED.finditer(flat)), len(listed) + 1]
-    found = [listed[start : end - 1].strip() for start, end in itertools.pairwise(cuts)]
-    return [piece for piece in found if piece]
+    found: list[str] = []
+    for start, end in itertools.pairwise(cuts):
+        piece = listed[start : end - 1].strip()
+        if found and listed[start - 1] == "、" and one_body(found[-1], piece):
+            found[-1] += f"、{piece}"
+        elif piece:
+            found.append(piece)
+    return found
 
 
 def is_open_tail(token: str) -> bool:

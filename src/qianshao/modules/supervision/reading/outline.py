@@ -159,6 +159,8 @@ def _accepted(source: Source, start: int, end: int, last: dict[int, int]) -> Mar
         return None  # - 牵头单位：市教育局 belongs to the item above
     if mark is None or mark.number is None:
         return mark
+    if mark.rank == FOURTH and "." in mark.label and mark.number not in (last.get(FOURTH, 0) + 1, 1):
+        return None
     if mark.rank == THIRD:
         expected = mark.number in (last.get(THIRD, 0) + 1, 1)
         if mark.decimal and not expected:

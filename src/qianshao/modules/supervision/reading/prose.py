@@ -33,6 +33,7 @@ _GOES_ON = re.compile(
 _HEADED = re.compile(r"[ ]*(?P<names>[^：。，；\n]{2,80})(?:：|。(?=负责|牵头))")
 _BY_ANY = re.compile("由(?=[市县区省州各国])")
 _ASKED = re.compile(r"(?:责成|请(?![示求假教进你])|明确由|同意由)(?=[\u4e00-\u9fff])")
+_TOGETHER = re.compile("(?:积极|主动|及时|尽快)?(?:会同|联合|商)")
 _LEADERS = re.compile(r"负责人|负责同志|领导|专人|主任|市长|县长|区长|局长|书记")
 
 
@@ -107,6 +108,11 @@ def _sentence(source: Source, start: int, end: int) -> Assignment | None:
         finish = stop.start() if stop else end
         clause = folded[at:finish]
         verb = _VERBAL.search(clause)
+        if verb and reach == start and _LEADERS.search(clause) and folded[finish : finish + 1] == "，":
+            at = start = reach = (
+                finish + 1
+            )  # 由某某副市长牵头，市发改委负责: the unit is the one that owes it
+            continue
         if verb is None or _LEADERS.search(clause):
             break
         subject = clause[: verb.start()] if verb.start() else re.sub(r"^(?:会同|配合)", "", clause)
@@ -165,7 +171,20 @@ def _subject(source: Source, base: int, match: re.Match[str]) -> Assignment | No
         return _parsed(source, begin, finish + _names_end(clause, 2))
     if match["verb"] in ("牵头", "负责"):
         return _sentence(source, begin, len(source.folded))
-    return parse(source.folded, source.text, begin, finish, "shared")
+    found = parse(source.folded, source.text, begin, finish, "shared")
+    return found and _beside(source, found, base + match.end())
+
+
+def _beside(source: Source, found: Assignment, at: int) -> Assignment:
+    """Who does it with them: 市公安局要会同市交通运输局做好……."""
+    stop = _CLAUSE.search(source.folded, at)
+    clause = source.folded[at : stop.start() if stop else len(source.folded)]
+    together = _TOGETHER.match(clause)
+    if together and (end := _names_end(clause, together.end())) > together.end():
+        more = parse(source.folded, source.text, at + together.end(), at + end, "co")
+        if more is not None:
+            found.merge(more)
+    return found
 
 
 def _parsed(source: Source, start: int, end: int) -> Assignment | None:

@@ -20,6 +20,7 @@ from .timing import time_item
 _HEADER_WITHIN = 60  # rows
 _UNITS = frozenset(("lead", "co", "guide", "shared", "both"))
 _SAME = re.compile(r"^(?:同上|同前|〃|″|\"|\^\^|〞)$")
+_SUM = re.compile(r"(?:合计|总计|小计|共计)(?:[：\d]|$)")
 _NOTHING = re.compile(r"^(?:[/\-—－、无]*|暂无)$")
 Use = Role | str
 BLANK = say("单元格为空，按与上一行合并读，请核对。")
@@ -172,7 +173,7 @@ def _read(
         boxes = {id(box): box for column in range(width) if (box := matrix.get((line, column)))}
         filled = [box for box in boxes.values() if _words(source, box)]
         words = tuple(_words(source, matrix.get((line, column))) for column in range(width))
-        if not filled or words == columns.names:
+        if not filled or words == columns.names or any(_SUM.match(_words(source, box)) for box in filled[:2]):
             continue
         begun = [box for box in filled if box.cell.row == line]
         if len(begun) == 1 and _is_section(begun[0], matrix, line, roles, width, len(boxes)):
