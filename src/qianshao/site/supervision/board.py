@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -78,7 +78,7 @@ def matrix(actor: Actor, now: datetime, year: int) -> tuple[list[Row], Row]:
     return rows, Row(None, whole, _drawn(whole, links, strong=True))
 
 
-def _drawn(numbers: tuple[int, ...], links: list[str], *, strong: bool = False) -> SafeString:
+def _drawn(numbers: tuple[int, ...], links: Sequence[str], *, strong: bool = False) -> SafeString:
     """``links`` are escaped."""
     if strong:
         cells = (f'<a href="{link}"><strong>{n}</strong></a>' for n, link in zip(numbers, links, strict=True))

@@ -59,8 +59,10 @@ def budgets(actor: Actor, now: datetime) -> list[Budget]:
 def _held(meter: Meter, actor: Actor, now: datetime) -> Iterable[Held]:
     draws: dict[int, list[Draw]] = defaultdict(list)
     rows = Drawn.objects.filter(meter=meter.key, at__gte=services.counting_since(now)).order_by("number")
-    for unit, *draw in rows.values_list("unit_id", "number", "amount", "at", "reverses"):
-        draws[unit].append(Draw(*draw))
+    for unit, number, amount, at, reverses in rows.values_list(
+        "unit_id", "number", "amount", "at", "reverses"
+    ):
+        draws[unit].append(Draw(number, amount, at, reverses))
     period = state(meter, (), now, limit=None).period
     limits = dict(
         Limit.objects.filter(meter=meter.key, period=period).order_by("eid").values_list("unit_id", "amount")
