@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from cast import clerk, moment
 
-from qianshao.core.accounts.actor import Actor
+from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.duties import registry
-from qianshao.core.duties.door import Refused, perform
+from qianshao.core.duties.door import Delivery, Receipt, Refused, perform, perform_many
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.rebuild import rebuild
 from qianshao.core.notices.wake import wake
@@ -63,6 +63,21 @@ def test_nobody_who_took_part_decides_the_review(delivered: Duty) -> None:
 
     assert act(decided, OTHER, contested).phase == "changed"
     assert rebuild(write=False).none
+
+
+def test_a_review_is_not_asked_and_decided_in_one_breath(delivered: Duty) -> None:
+    kind = registry.kind("supervision.conclusion")
+    facts = (
+        f.ReviewAsked(at=moment("2025-09-10"), grounds="统计口径不同"),
+        f.ReviewDecided(at=moment("2025-09-10"), outcome="changed", reason="口径有误"),
+    )
+    told = [Delivery(kind=kind, fact=fact, stream=delivered.stream) for fact in facts]
+
+    done, refused = perform_many(told, actor=machine("test"), now=moment("2025-09-10"), src="import")
+
+    assert isinstance(done, Receipt)
+    assert isinstance(refused, Refused)
+    assert "应当回避" in str(refused)
 
 
 def test_nobody_contested_it_so_it_is_final_by_itself(delivered: Duty) -> None:

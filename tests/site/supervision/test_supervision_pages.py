@@ -21,6 +21,7 @@ from qianshao.core.duties.door import perform
 from qianshao.core.duties.models import Duty
 from qianshao.core.duties.stream import load
 from qianshao.core.meters import services as meters
+from qianshao.core.meters.models import Drawn
 from qianshao.core.notices.wake import wake
 from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Fact
@@ -28,6 +29,7 @@ from qianshao.modules.appraisal import running
 from qianshao.modules.appraisal.claims import facts as c
 from qianshao.modules.appraisal.rounds import facts as f
 from qianshao.modules.supervision.items import facts as i
+from qianshao.site.supervision import views
 
 pytestmark = pytest.mark.django_db
 METER = "burden.inspections-received"
@@ -249,3 +251,32 @@ def test_a_round_is_run_from_its_page_and_its_points_open_their_entries(
     assert re.search(r'href="/duties/[0-9a-z]{26}/#facts">督办单 督〔2026〕', points) is not None
     budgets = sign_in("burden.unit", "county-1").get("/burden/")
     assert budgets.status_code == 200  # a spot check draws on the budget and is no inspection to be merged
+
+
+def test_a_budget_shows_its_latest_draws_and_the_way_to_the_earlier_ones(
+    sign_in: SignIn, items: dict[str, Duty], city: dict[str, Unit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_DRAWS", 2)
+    stream = items["late"].stream
+    for number in range(1, 6):
+        Drawn.objects.create(
+            eid=number,
+            meter=METER,
+            unit=city["housing"],
+            number=number,
+            amount=1,
+            at=NOW,
+            stream=stream,
+            reverses=0,
+        )
+    keeper = sign_in("burden.keeper")
+    page = f"/burden/{METER}/housing/"
+
+    seen, path = [], page
+    while path:
+        words = keeper.get(path).content.decode()
+        seen.append(words.count(f"/duties/{stream}/"))
+        link = re.search(r'href="(\?before=\d+)', words)
+        path = f"{page}{link.group(1)}" if link else ""
+
+    assert seen == [2, 2, 1]
