@@ -44,9 +44,8 @@ def one_figure(request: HttpRequest, key: str) -> FigureOut:
     asked = cast(StaffRequest, request)
     _kind, indicator = figure.readable(key, asked.actor)
     scope = figure.scope_of(asked)
-    made = figure.work_out(indicator, scope, asked.actor, asked.now)
-    per_unit = figure.by_unit(made, asked.actor, asked.now)
-    per_month = figure.by_month(made, asked.actor, asked.now)
+    told = figure.tables(indicator, scope, asked.actor, asked.now)
+    made, per_unit, per_month = told.figure, told.by_unit, told.by_month
     return FigureOut(
         key=key,
         title=telling.sentence(indicator.title),

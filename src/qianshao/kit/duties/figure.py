@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -41,6 +41,15 @@ class Line:
     figure: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A figure and the same for each unit and for each month of opening."""
+
+    figure: Figure
+    by_unit: list[Line]
+    by_month: list[Line]
+
+
 def indicators() -> dict[str, tuple[Kind, Indicator]]:
     """Every declared figure by its key."""
     return {
@@ -62,11 +71,42 @@ def work_out(indicator: Indicator, scope: Scope, actor: Actor, now: datetime) ->
     """Count a figure in a scope: every number is the count of its own selection."""
     because = indicator.counts(scope)
     base = indicator.base(scope) if indicator.base else None
+    value = figures.count(because, actor, now)
+    of = figures.count(base, actor, now) if base else None
+    return _figure(indicator, scope, actor, now, value, of)
+
+
+def tables(indicator: Indicator, scope: Scope, actor: Actor, now: datetime) -> Tables:
+    """``work_out`` with both tables, from one query for the records and one for what they are out of."""
+    because = indicator.counts(scope)
+    base = indicator.base(scope) if indicator.base else None
+    values = figures.by_unit_and_month(because, actor, now)
+    bases = figures.by_unit_and_month(base, actor, now) if base else {}
+    of = sum(bases.values()) if base else None
+    figure = _figure(indicator, scope, actor, now, sum(values.values()), of)
+    return Tables(
+        figure,
+        _by_unit(figure, _summed(values, 0), _summed(bases, 0)),
+        _by_month(figure, _summed(values, 1), _summed(bases, 1)),
+    )
+
+
+def _summed(counts: Mapping[tuple[int | None, int], int], part: int) -> Counter[int | None]:
+    """The counts for each unit (part 0) or for each month (part 1)."""
+    found: Counter[int | None] = Counter()
+    for key, n in counts.items():
+        found[key[part]] += n
+    return found
+
+
+def _figure(
+    indicator: Indicator, scope: Scope, actor: Actor, now: datetime, value: int, of: int | None
+) -> Figure:
     return Figure(
-        value=figures.count(because, actor, now),
-        of=figures.count(base, actor, now) if base else None,
-        because=because,
-        base=base,
+        value=value,
+        of=of,
+        because=indicator.counts(scope),
+        base=indicator.base(scope) if indicator.base else None,
         left_out=tuple(
             (words, figures.count(part(scope), actor, now), part(scope)) for words, part in indicator.left_out
         ),
@@ -98,10 +138,8 @@ def day_asked(name: str, text: str) -> date:
     return day
 
 
-def by_unit(figure: Figure, actor: Actor, now: datetime) -> list[Line]:
+def _by_unit(figure: Figure, values: Mapping[int | None, int], bases: Mapping[int | None, int]) -> list[Line]:
     """The figure for each unit's own duties, in the city's order."""
-    values = figures.by_unit(figure.because, actor, now)
-    bases = figures.by_unit(figure.base, actor, now) if figure.base else {}
     wanted = values.keys() | bases.keys()
     units = Unit.objects.filter(pk__in=[pk for pk in wanted if pk is not None]).order_by("order", "code")
     lines = [
@@ -112,21 +150,22 @@ def by_unit(figure: Figure, actor: Actor, now: datetime) -> list[Line]:
     return lines
 
 
-def by_month(figure: Figure, actor: Actor, now: datetime) -> list[Line]:
+def _by_month(
+    figure: Figure, values: Mapping[int | None, int], bases: Mapping[int | None, int]
+) -> list[Line]:
     """The figure for the duties opened in each month."""
-    values = figures.by_month(figure.because, actor, now)
-    bases = figures.by_month(figure.base, actor, now) if figure.base else {}
+    months = sorted(month for month in values.keys() | bases.keys() if month is not None)
     return [
         _line(f"{month // 100}-{month % 100:02}", figure, values, bases, month, Condition("month", "", month))
-        for month in sorted(values.keys() | bases.keys())
+        for month in months
     ]
 
 
 def _line(
     name: str,
     figure: Figure,
-    values: dict[Any, int],
-    bases: dict[Any, int],
+    values: Mapping[int | None, int],
+    bases: Mapping[int | None, int],
     key: int | None,
     condition: Condition,
 ) -> Line:
@@ -144,8 +183,8 @@ def show(request: StaffRequest, key: str) -> HttpResponseBase:
         return HttpResponseRedirect(f"{reverse('figure', args=[key])}?{_named(request)}")
     actor, now = request.actor, request.now
     scope = scope_of(request)
-    figure = work_out(indicator, scope, actor, now)
-    units, months = by_unit(figure, actor, now), by_month(figure, actor, now)
+    told = tables(indicator, scope, actor, now)
+    figure, units, months = told.figure, told.by_unit, told.by_month
     if request.GET.get("format"):
         return _leave(request, kind, indicator, figure, units, months)
     unit = Unit.objects.filter(code=scope.unit).first() if scope.unit else None

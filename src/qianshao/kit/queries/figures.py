@@ -155,6 +155,13 @@ def by_month(selection: Selection, actor: Actor, now: datetime) -> dict[int, int
     return _grouped(selection, actor, now, "month")
 
 
+def by_unit_and_month(selection: Selection, actor: Actor, now: datetime) -> dict[tuple[int | None, int], int]:
+    """The count for each unit's own duties of each month of opening, in one query: both tables and their sum."""
+    unit = moment_of(selection, now).column("unit_id")
+    rows = queryset(selection, actor, now).order_by().values_list(unit, "month").annotate(n=Count("*"))
+    return {(pk, month): n for pk, month, n in rows}
+
+
 def by_channel(selection: Selection, actor: Actor, now: datetime) -> dict[str, int]:
     """The count for each channel, in one query; an empty key where none was recorded."""
     return _grouped(selection, actor, now, "channel")

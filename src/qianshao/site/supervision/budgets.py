@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
+
+from django.urls import reverse
 
 from qianshao.core.accounts.actor import Actor
 from qianshao.core.meters import services
@@ -14,13 +17,16 @@ from qianshao.core.org.models import Unit
 from qianshao.kernel.meter import Draw, Meter, MeterState, state
 from qianshao.modules.burden.meters import METERS
 
+_CODE = "unit-code"  # stands for a unit's code in an address
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A holder's meter."""
+    """A holder's meter, and the address of its page."""
 
     unit: Unit
     stands: MeterState
+    url: str
 
     @property
     def over_last_year(self) -> bool:
@@ -71,8 +77,14 @@ def _held(meter: Meter, actor: Actor, now: datetime) -> Iterable[Held]:
         Explanation.objects.filter(meter=meter.key, period=period).values_list("unit_id", flat=True)
     )
     units = Unit.objects.in_bulk({*draws, *limits})
+    # A thousand addresses that differ by the unit alone: reversed once and the code put in.
+    url = reverse("budget", args=[meter.key, _CODE])
     found = [
-        Held(unit, state(meter, draws[pk], now, limit=limits.get(pk), explained=pk in explained))
+        Held(
+            unit,
+            state(meter, draws[pk], now, limit=limits.get(pk), explained=pk in explained),
+            url.replace(_CODE, quote(unit.code)),
+        )
         for pk, unit in units.items()
         if actor.may("burden.read", unit.path)
     ]
