@@ -125,6 +125,18 @@ def test_a_quote_nobody_closed_spoils_one_row_and_names_its_line(tmp_path: Path)
     assert str(last.problem) == "从第 6 行起，引号没有成对，后面的内容连成了一格"
 
 
+def test_a_cell_too_long_is_called_so_and_a_quote_left_open_is_told_apart(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv")
+    whole = path.read_bytes()
+
+    path.write_bytes(whole + f'5,"{"长" * 100_001}"\n'.encode())
+    with pytest.raises(SheetError, match=r"^第 6 行有一格超过 100,?000 个字"):
+        list(opened(path).read())
+    path.write_bytes(whole + f'5,"{"长" * 100_001}\n'.encode())
+    with pytest.raises(SheetError, match=r"^从第 6 行起，引号没有成对"):
+        list(opened(path).read())
+
+
 def test_a_broken_letter_in_utf8_is_not_read_as_another_encoding(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv")
     raw = path.read_bytes()

@@ -82,8 +82,8 @@ def read(text: Text, longest: int = MAX_CELL) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise SheetError(_runaway(first)) from error
-            broken = watched.ended and sum(line.count('"') for line in watched.kept) % 2
+                raise SheetError(_runaway(first) if watched.odd else _too_long(first, longest)) from error
+            broken = watched.ended and watched.odd
             yield Row(number, reader.line_num, tuple(cells), _unclosed(first) if broken else None)
 
 
@@ -94,6 +94,11 @@ class _Watched:
         self._lines = lines
         self.kept: list[str] = []
         self.ended = False
+
+    @property
+    def odd(self) -> bool:
+        """Whether a quote of the record is still open."""
+        return sum(line.count('"') for line in self.kept) % 2 == 1
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -109,6 +114,10 @@ class _Watched:
 
 def _runaway(line: int) -> Words:
     return say("从第 {line} 行起，引号没有成对，后面的内容连成了一格。请在该行补上或删去引号。", line=line)
+
+
+def _too_long(line: int, longest: int) -> Words:
+    return say("第 {line} 行有一格超过 {n} 个字。请缩短这一格，或把长文放进附件。", line=line, n=longest)
 
 
 def _unclosed(line: int) -> Words:
