@@ -250,6 +250,17 @@ class Visitor:
         """Open one of the duties made for the journeys."""
         return self.go(f"/duties/{self.served.duties[name]}/")
 
+    def leave(self) -> None:
+        """Close the window: a page left open goes on drawing and asking."""
+        self.page.context.close()
+
+    def overflow(self) -> list[str]:
+        """What is wider than the window on the page as it stands."""
+        over = self.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return [f"{self.page.url} is {over} px wider than the window"] if over > 1 else []
+
     def looks(self) -> list[str]:
         """What axe calls serious or critical on the page as it stands, and anything wider than the window."""
         # The page's own policy forbids added scripts; axe is evaluated from outside it.
@@ -261,10 +272,7 @@ class Visitor:
             if item["impact"] in ("serious", "critical")
             for node in item["nodes"][:3]
         ]
-        overflow = self.page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        return serious + ([f"{self.page.url} is {overflow} px wider than the window"] if overflow > 1 else [])
+        return serious + self.overflow()
 
 
 Visit = Callable[..., Visitor]
