@@ -6,6 +6,7 @@ with the passwords it wrote down, and every window notes what a careful visitor 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -154,7 +155,9 @@ class Chromium:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Chromium]:
     """Chromium, or a skip that says how to get it."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    # The shell is the same engine without a browser's own pages, which cost as much as those under test.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None or not AXE.exists():
         reason = (
             "Chromium is not installed (Debian: apt-get install chromium)"
@@ -172,13 +175,31 @@ def browser() -> Iterator[Chromium]:
 
 
 @pytest.fixture(scope="session")
-def served(browser: Chromium) -> Iterator[Served]:
-    """A village made and served for all the journeys, and taken down after them."""
-    with scratch() as place:
-        _command(place, "sample", "make", "--scale", "village")
-        duties = json.loads(place.run(_MORE.replace("{titles}", repr(_TITLES))).splitlines()[-1])
-        visit = json.loads(place.run(_ROUND).splitlines()[-1])
-        listed = Path(place.env["QIANSHAO_HOME"], "demo-accounts.txt").read_text(encoding="utf-8")
+def village(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, dict[str, Any]]:
+    """The data folder of a village and what the journeys need of it; made by whichever process comes first."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    home, told = shared / "village", shared / "village.json"
+    with (shared / "village.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            with scratch() as place:
+                _command(place, "sample", "make", "--scale", "village")
+                duties = json.loads(place.run(_MORE.replace("{titles}", repr(_TITLES))).splitlines()[-1])
+                visit = json.loads(place.run(_ROUND).splitlines()[-1])
+                shutil.copytree(place.env["QIANSHAO_HOME"], home)
+            told.write_text(json.dumps({"duties": duties, "visit": visit}), encoding="utf-8")
+    return home, json.loads(told.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def served(browser: Chromium, village: tuple[Path, dict[str, Any]]) -> Iterator[Served]:
+    """The village served for all the journeys of this process, and taken down after them."""
+    built, told = village
+    with scratch(migrate=False) as place:
+        shutil.copytree(built, place.env["QIANSHAO_HOME"], dirs_exist_ok=True)
+        listed = (built / "demo-accounts.txt").read_text(encoding="utf-8")
         passwords = dict(line.split("\t")[:2] for line in listed.splitlines())
         port = _free_port()
         server = subprocess.Popen(
@@ -190,7 +211,7 @@ def served(browser: Chromium) -> Iterator[Served]:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_for(f"{url}/healthz", server)
-            yield Served(url, passwords, duties, visit)
+            yield Served(url, passwords, told["duties"], told["visit"])
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=40)
