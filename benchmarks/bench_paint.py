@@ -79,7 +79,9 @@ def main(home: str, accounts: str) -> None:
     passwords = dict(line.split("\t")[:2] for line in Path(accounts).read_text("utf-8").splitlines())
     with sync_playwright() as play:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=flags
+        )
         staff = _signed_in(browser, home, "mayor", passwords["mayor"])
         stranger = browser.new_context(viewport=_PHONE, locale="zh-CN")
         page = staff.new_page()

@@ -138,7 +138,9 @@ def imported(studio: Studio, messages: Path) -> None:
 def main(home: str, accounts: str, messages: str = "") -> None:
     """All of them."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=FLAGS
+        )
         studio = Studio(browser, home, Path(accounts))
         pages(studio)
         phone(studio)
