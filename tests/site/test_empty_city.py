@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from cast import SignIn, put_down
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
 
 from qianshao.core.duties import registry
 from qianshao.kit.duties.figure import indicators
@@ -80,27 +81,28 @@ def test_bareness_is_seen_where_it_is() -> None:
     assert bare("<table><tbody></tbody></table><ul><li>x</li></ul>") == ["<tbody {}>"]
 
 
-@pytest.mark.parametrize("role", sorted(registry.roles()) or ["none"])
-def test_no_page_of_an_empty_city_breaks_or_is_bare(sign_in: SignIn, role: str, settings: object) -> None:
-    settings.SECOND_FACTOR_ROLES = frozenset()  # type: ignore[attr-defined]
-    client = sign_in(role, "city")
+def test_no_page_of_an_empty_city_breaks_or_is_bare(sign_in: SignIn, settings: Settings) -> None:
+    """Each page by the first two roles that may open it: what lies on it hardly depends on who looks."""
+    settings.SECOND_FACTOR_ROLES = frozenset()
+    opened = dict.fromkeys(addresses(), 0)
     wrong: list[str] = []
-    opened = 0
-    for address in addresses():
-        answer = client.get(address)
-        put_down(answer)
-        if answer.status_code in (302, 403, 404, 405):
-            continue
-        if answer.status_code != 200:
-            wrong.append(f"{address}: {answer.status_code}")
-        elif answer["Content-Type"].startswith("text/html") and not answer.streaming:
-            opened += 1
-            page = answer.content.decode()
-            wrong += [f"{address}: {one}" for one in bare(page)]
-            if not re.search(r"<h1", page):
-                wrong.append(f"{address}: no heading")
+    for role in sorted(registry.roles()):
+        client = sign_in(role, "city")
+        for address in [address for address, times in opened.items() if times < 2]:
+            answer = client.get(address)
+            put_down(answer)
+            if answer.status_code in (302, 403, 404, 405):
+                continue
+            opened[address] += 1
+            if answer.status_code != 200:
+                wrong.append(f"{role} {address}: {answer.status_code}")
+            elif answer["Content-Type"].startswith("text/html") and not answer.streaming:
+                page = answer.content.decode()
+                wrong += [f"{role} {address}: {one}" for one in bare(page)]
+                if not re.search(r"<h1", page):
+                    wrong.append(f"{role} {address}: no heading")
     assert wrong == []
-    assert opened > 5
+    assert sum(times == 2 for times in opened.values()) > 100
 
 
 @pytest.mark.database
