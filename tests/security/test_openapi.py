@@ -94,7 +94,7 @@ def test_SEC_21_nothing_the_description_allows_breaks_the_api(served: Served, tm
     done = subprocess.run(
         [str(Path(sys.executable).with_name("schemathesis")), "run", f"{served.url}/api/v1/openapi.json",
          "--header", f"Authorization: Bearer {served.token}", "--checks", _CHECKS, "--max-examples", "25",
-         "--phases", "examples,coverage,fuzzing,stateful", "--max-time", "50", "--workers", "1", "--seed", "1",
+         "--phases", "examples,coverage,fuzzing,stateful", "--max-time", "30", "--workers", "1", "--seed", "1",
          "--generation-database", "none", "--no-color"],
         cwd=tmp_path,
         capture_output=True,

@@ -37,6 +37,7 @@ from qianshao.kernel.declare import Fact
 from qianshao.modules.hotline import facts as f
 from qianshao.modules.learning.module import Held, Planned
 from qianshao.modules.openness.watch import columns
+from qianshao.site.setup import holidays
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ LATIN = re.compile(
     r"\b(SHA-256|API|Excel|Word|CSV|HTML|JSON|CSRF|RFC|UTF-8|GB18030|GBK|MB|GB|SM3|RX[0-9]{8}-[0-9A-Z]{6}"
     r"|Ctrl|Alt|Esc|ln|Farrington|Noufaily|mid-P|SVG|PIN|TOTP|https|Standard Webhooks|czj|Received|Closed"
     r"|QIANSHAO_[A-Z_]+|qianshao( [a-z]+)+|tools/verify_ledger\.py|channels\.toml)\b"
-    r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods|docx|pdf|html|txt|md|geojson)\b"
+    r"|(orders|later)?\.(csv\.gz|csv|xlsx|xls|ods|docx|pdf|html|txt|md|json|geojson)\b"
 )
 _SILENT = {"script", "style", "code", "pre", "kbd"}
 _HOLLOW = {"input", "br", "img", "meta", "link", "hr", "col"}
@@ -245,6 +246,8 @@ def data() -> list[str]:
     found |= set(Account.objects.values_list("login", flat=True))
     for line in columns.written(columns.in_force(NOW.date())).splitlines():
         found |= {line, *line.split("：")}
+    for row in (holidays.COLUMNS, *holidays.EXAMPLE):  # what stands in the sheet itself
+        found |= set(row)
     return sorted(found - {""}, key=len, reverse=True)
 
 

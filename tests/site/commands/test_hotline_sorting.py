@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import console
 import pytest
 import xlsxwriter
 from tables import write_csv
@@ -20,8 +19,6 @@ from qianshao.modules.hotline.sorting import store, training
 from qianshao.modules.hotline.sorting.measures import RATES
 from qianshao.modules.hotline.sorting.training import Example
 
-_ROOT = Path(__file__).parents[3]
-COMMAND = [sys.executable, "-m", "qianshao.site.commands", "--lang", "zh", "hotline"]
 LABELLED = ("message_id", "title", "body", "label_l1")
 ASKED = ("message_id", "title", "body")
 _TOLD = {
@@ -51,15 +48,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(tmp_path: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(_ROOT / "src"), str(_ROOT / "tests")])
-    return subprocess.run(
-        [*COMMAND, *map(str, words)],
-        env={**os.environ, "QIANSHAO_HOME": str(tmp_path / "home"), "PYTHONPATH": path},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return console.run(tmp_path / "home", "hotline", *words)
 
 
 def table(path: Path) -> list[dict[str, str]]:

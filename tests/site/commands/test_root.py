@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -31,12 +33,13 @@ def test_no_command_is_left_out() -> None:
         assert {each.name for each in module.COMMANDS} == {n for n, where in PLACES.items() if where == place}
 
 
-def test_a_command_loads_no_other() -> None:
+def test_a_command_loads_no_other(tmp_path: Path) -> None:
     asked = "from qianshao.site.commands.root import root; root(['rules', '--help'], standalone_mode=False)"
     code = (
         f"import django, sys; django.setup(); {asked}; print(*(m for m in sys.modules if '.commands.' in m))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "qianshao.site.settings", "QIANSHAO_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
 
     loaded = {name.rpartition(".")[2] for name in done.stdout.splitlines()[-1].split()}
     assert loaded & set(PLACES.values()) == {"rules"}

@@ -135,11 +135,13 @@ def served(sample: Installation) -> Iterator[tuple[Installation, int, subprocess
     process = subprocess.Popen(
         command, env=sample.env, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
+    assert process.stderr is not None
     try:
         yield sample, port, process
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=60)
+        process.stderr.close()
 
 
 class Browser:
