@@ -17,6 +17,7 @@ from qianshao.core.accounts.actor import Actor, machine
 from qianshao.core.accounts.models import Account, Grant
 from qianshao.core.duties import calendars, registry, rulebook
 from qianshao.core.ledger import gate
+from qianshao.core.org import city as served
 from qianshao.core.org import units
 from qianshao.core.org.models import Person, Unit
 from qianshao.kernel.declare import Kind
@@ -25,6 +26,7 @@ from qianshao.kernel.declare import Kind
 @pytest.fixture(autouse=True)
 def _fresh_memory() -> Iterator[None]:
     """What the process and its data folder remember of units, rules, notices and heads is one test's own."""
+    served.forget()
     units.forget()
     rulebook.forget()
     calendars.forget()
