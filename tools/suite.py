@@ -34,16 +34,16 @@ def tests(marked: str, processes: int) -> tuple[str, ...]:
 
 
 def main() -> None:
-    """All steps; the first that fails ends the run."""
+    """All steps in order, cheap ones first."""
+    run("ruff", "check", ".")
+    run("ruff", "format", "--check", ".")
+    run("lint-imports")
+    run("mypy")
+    run("python", "tools/messages.py", "--check")
     run("python", "tools/messages.py", "--compile")
-    # Types are checked by one process, and the tests that kill and wait on PostgreSQL leave a core idle: the browser
-    # takes it meanwhile. Its driver leaves an event loop in its process, so it is a run of its own anyway.
+    # The tests that kill and wait on PostgreSQL leave a core idle, which the browser takes meanwhile. Its driver leaves
+    # an event loop in its process, where nothing else asynchronous may then run: so it is a run of its own anyway.
     with aside(*tests("browser", 2)) as finish:
-        run("ruff", "check", ".")
-        run("ruff", "format", "--check", ".")
-        run("lint-imports")
-        run("mypy")
-        run("python", "tools/messages.py", "--check")
         on_postgres()
         finish()
     run(*tests("not browser", 3))
