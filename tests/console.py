@@ -10,7 +10,6 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
-from django.conf import settings
 from django.test import override_settings
 
 from qianshao.site.commands import main
@@ -22,7 +21,7 @@ def run(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
     out, err = io.StringIO(), io.StringIO()
     code = 0
     with (
-        override_settings(HOME=type(settings.HOME)(home)),
+        override_settings(HOME=home),
         patch.object(sys, "argv", arguments),
         patch("gc.freeze"),  # of a process that lives for one command
         Path(os.devnull).open(encoding="utf-8") as nothing,

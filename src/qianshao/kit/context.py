@@ -58,24 +58,22 @@ def groups_of(request: HttpRequest) -> list[Group]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     cockpit = reverse("cockpit")
     # The navigation marks the nearest place above the page: /openness/catalogue/, not /openness/ as well.
-    above = [where for *_rest, name in settings.PLACES if request.path.startswith(where := reverse(name))]
+    places = [(*place, reverse(name)) for *place, name in settings.PLACES]
+    above = [where for *_rest, where in places if request.path.startswith(where)]
     nearest = max(above, key=len, default="")
+
+    def pages(module: str) -> tuple[Place, ...]:
+        return tuple(
+            Place(title, where, where == nearest)
+            for of, capability, title, where in places
+            if of == module and (not capability or actor.may(capability))
+        )
+
     groups = [Group(gettext_noop("驾驶舱"), (Place("驾驶舱", cockpit, request.path == cockpit),))]
     for module in registry.modules():
-        groups.append(
-            Group(module.title, (*_pages(nearest, actor, module.key), *_lists(request, actor, module)))
-        )
-    groups.append(Group(gettext_noop("系统"), _pages(nearest, actor, "")))
+        groups.append(Group(module.title, (*pages(module.key), *_lists(request, actor, module))))
+    groups.append(Group(gettext_noop("系统"), pages("")))
     return [group for group in groups if group.places]
-
-
-def _pages(nearest: str, actor: Actor, module: str) -> tuple[Place, ...]:
-    return tuple(
-        Place(title, where, where == nearest)
-        for of, capability, title, name in settings.PLACES
-        if of == module and (not capability or actor.may(capability))
-        for where in (reverse(name),)
-    )
 
 
 def _lists(request: HttpRequest, actor: Actor, module: Module) -> tuple[Place, ...]:

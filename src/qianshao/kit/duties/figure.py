@@ -22,6 +22,7 @@ from qianshao.core.org.models import Unit
 from qianshao.kernel.declare import Kind
 from qianshao.kernel.figures import BadSelection, Condition, Figure, Indicator, Scope, Selection
 from qianshao.kernel.hours import SHANGHAI
+from qianshao.kernel.words import Words
 from qianshao.kit import export, telling
 from qianshao.kit.queries import figures
 from qianshao.kit.staff import StaffRequest
@@ -73,7 +74,7 @@ def work_out(indicator: Indicator, scope: Scope, actor: Actor, now: datetime) ->
     base = indicator.base(scope) if indicator.base else None
     value = figures.count(because, actor, now)
     of = figures.count(base, actor, now) if base else None
-    return _figure(indicator, scope, actor, now, value, of)
+    return Figure(value, of, because, base, _left_out(indicator, scope, actor, now))
 
 
 def tables(indicator: Indicator, scope: Scope, actor: Actor, now: datetime) -> Tables:
@@ -83,7 +84,7 @@ def tables(indicator: Indicator, scope: Scope, actor: Actor, now: datetime) -> T
     values = figures.by_unit_and_month(because, actor, now)
     bases = figures.by_unit_and_month(base, actor, now) if base else {}
     of = sum(bases.values()) if base else None
-    figure = _figure(indicator, scope, actor, now, sum(values.values()), of)
+    figure = Figure(sum(values.values()), of, because, base, _left_out(indicator, scope, actor, now))
     return Tables(
         figure,
         _by_unit(figure, _summed(values, 0), _summed(bases, 0)),
@@ -99,18 +100,11 @@ def _summed(counts: Mapping[tuple[int | None, int], int], part: int) -> Counter[
     return found
 
 
-def _figure(
-    indicator: Indicator, scope: Scope, actor: Actor, now: datetime, value: int, of: int | None
-) -> Figure:
-    return Figure(
-        value=value,
-        of=of,
-        because=indicator.counts(scope),
-        base=indicator.base(scope) if indicator.base else None,
-        left_out=tuple(
-            (words, figures.count(part(scope), actor, now), part(scope)) for words, part in indicator.left_out
-        ),
-    )
+def _left_out(
+    indicator: Indicator, scope: Scope, actor: Actor, now: datetime
+) -> tuple[tuple[Words, int, Selection], ...]:
+    parts = [(words, part(scope)) for words, part in indicator.left_out]
+    return tuple((words, figures.count(part, actor, now), part) for words, part in parts)
 
 
 def scope_of(request: HttpRequest) -> Scope:

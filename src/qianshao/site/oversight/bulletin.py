@@ -69,7 +69,6 @@ def document(month: date, reader: Reader, *, site: str) -> dict[str, Any]:
     def rows(lines: Sequence[Row], columns: Sequence[str]) -> list[dict[str, Any]]:
         return [{"unit": line.title, **row(line, columns)} for line in lines]
 
-    levels = ("red", "yellow")  # as ``figures.GRAVEST_FIRST``
     return {
         "month": f"{month:%Y-%m}",
         "as_of": reader.at.isoformat(timespec="seconds"),
@@ -91,10 +90,10 @@ def document(month: date, reader: Reader, *, site: str) -> dict[str, Any]:
             for key in figures.RATES
         },
         "cards_given": {
-            "month": row(figures.cards_given(reader, month, _next(month)), levels),
-            "year": row(figures.cards_given(reader, date(month.year, 1, 1), _next(month)), levels),
+            "month": row(figures.cards_given(reader, month, _next(month)), figures.GRAVEST),
+            "year": row(figures.cards_given(reader, date(month.year, 1, 1), _next(month)), figures.GRAVEST),
         },
-        "cards_in_force": rows(figures.cards(reader), levels),
+        "cards_in_force": rows(figures.cards(reader), figures.GRAVEST),
         "overdue": rows(figures.overdue(reader), figures.KINDS),
     }
 

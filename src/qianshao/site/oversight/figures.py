@@ -29,7 +29,8 @@ from qianshao.modules.openness.figures import CARD, DOCUMENT, INTERPRETATION, RE
 RATES = ("openness.request-in-time", "openness.document-in-time", "openness.interpretation-in-time")
 KINDS = (REQUEST, DOCUMENT, INTERPRETATION, REPORT)
 AHEAD = 10
-GRAVEST_FIRST = (LEVELS["red"], LEVELS["yellow"])
+GRAVEST = ("red", "yellow")
+GRAVEST_FIRST = tuple(LEVELS[level] for level in GRAVEST)
 _MONTHS = 12
 _Opens = Callable[[str], Selection]
 _OPEN = Condition("open", "", True)
